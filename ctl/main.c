@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* returnsctl: one table of verbs and one of options; what a verb does not take is refused. */
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "ctl/client.h"
+#include "ctl/show.h"
+
+#include <argp.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_SOCKET "/run/returnsd/api.sock"
+
+enum setting {
+    OPTION_LANE,
+    OPTION_AIM,
+    OPTION_FORMAT,
+    OPTION_REPLACE,
+    OPTION_AFTER,
+    OPTION_COUNT,
+    OPTION_LANG,
+    OPTION_ONCE,
+    OPTION_DATA,
+    OPTION_FIELDS,
+    OPTION_DPI,
+    OPTION_SVG,
+    OPTION_COUNT_OF_THEM
+};
+#define TAKES(option) (1U << OPTION_##option)
+#define KEY_BASE 0x100 /* argp: above any character */
+
+static const struct verb {
+    const char *words;
+    const char *arguments;
+    const char *help;
+    unsigned options;
+    size_t least, most; /* arguments */
+    ctl_verb_fn *run;
+    bool is_offline; /* needs no daemon */
+} verbs[] = {
+    {"status", "", "what the station is, its lanes, printers, consumers and imports", TAKES(LANG), 0, 0, ctl_status,
+     false},
+    {"scan", "CODE", "as if CODE was scanned: signal, message, what to scan next",
+     TAKES(LANE) | TAKES(AIM) | TAKES(LANG), 1, 1, ctl_scan, false},
+    {"rma import", "FILE|-", "send RMAs from a CSV or JSON file, then every problem by line",
+     TAKES(FORMAT) | TAKES(REPLACE) | TAKES(LANG), 1, 1, ctl_rma_import, false},
+    {"product import", "FILE", "send products from a JSON file (a list)", TAKES(LANG), 1, 1, ctl_product_import, false},
+    {"operator import", "FILE", "send operators and their badges from a JSON file (a list)", TAKES(LANG), 1, 1,
+     ctl_operator_import, false},
+    {"rma show", "RMA", "an RMA, its lines and what has come of each", TAKES(LANG), 1, 1, ctl_rma_show, false},
+    {"unit history", "LPN", "a unit (by LPN or serial number) and its journal", TAKES(LANG), 1, 1, ctl_unit_history,
+     false},
+    {"events tail", "", "events as they happen, one CloudEvent a line", TAKES(AFTER) | TAKES(COUNT), 0, 0,
+     ctl_events_tail, false},
+    {"watch", "", "the worker's screen; q ends it", TAKES(LANE) | TAKES(LANG) | TAKES(ONCE), 0, 0, ctl_watch, false},
+    {"decode", "FILE|-", "the scans of a recording of HID reports, one JSON object a line", 0, 1, 1, ctl_decode, true},
+    {"classify", "CODE|-", "what a code may be, in order; -: one JSON string or {code, aim} a line, one answer a line",
+     TAKES(AIM), 1, 1, ctl_classify, true},
+    {"labels list", "", "the label templates", TAKES(DATA), 0, 0, ctl_labels_list, true},
+    {"labels lint", "[DIR]", "every fault of every template, as file:line", TAKES(DATA), 0, 1, ctl_labels_lint, true},
+    {"labels render", "NAME", "a label as it is sent to the printer, or its picture; samples unless --fields",
+     TAKES(DATA) | TAKES(FIELDS) | TAKES(DPI) | TAKES(SVG) | TAKES(LANG), 1, 1, ctl_labels_render, true},
+    {"cards", "[DIR]", "the control cards: code and word; --svg: each as a picture in DIR", TAKES(LANG) | TAKES(SVG), 0,
+     1, ctl_cards, true},
+    {"journal verify", "PATH", "follow the journal's chain in a state directory, a database file or a copy", 0, 1, 1,
+     ctl_journal_verify, true},
+};
+
+static const char *const exits[CTL_EXIT_COUNT] = {
+    [CTL_OK] = "done; scan: ok or info",
+    [CTL_REFUSED] = "refused, not found, something in a file is wrong; scan: attention",
+    [CTL_USAGE] = "wrong arguments",
+    [CTL_UNREACHABLE] = "no daemon answers",
+    [CTL_STOP] = "scan: stop",
+    [CTL_FAULT] = "a fault of the daemon or of this machine",
+};
+
+static const struct argp_option options[] = {
+    {"socket", 's', "PATH", 0, "the daemon's socket ($RETURNSD_SOCKET, else " DEFAULT_SOCKET ")", 0},
+    {"json", 'j', NULL, 0, "print JSON: the API's own, where there is a daemon", 0},
+    {"lane", KEY_BASE + OPTION_LANE, "LANE", 0, "scan, watch: which lane, if there are several", 1},
+    {"aim", KEY_BASE + OPTION_AIM, "ID", 0, "scan, classify: AIM symbology identifier, for instance ]C1", 1},
+    {"format", KEY_BASE + OPTION_FORMAT, "csv|json", 0, "rma import: if the name of the file does not say", 1},
+    {"replace", KEY_BASE + OPTION_REPLACE, NULL, 0, "rma import: also change what the ERP gave", 1},
+    {"after", KEY_BASE + OPTION_AFTER, "N", 0, "events tail: begin behind event N, not with the next one", 1},
+    {"count", KEY_BASE + OPTION_COUNT, "K", 0, "events tail: end after K events", 1},
+    {"lang", KEY_BASE + OPTION_LANG, "en|fr", 0, "language (watch: the operator's; else that of the locale)", 1},
+    {"once", KEY_BASE + OPTION_ONCE, NULL, 0, "watch: print the screen once and end", 1},
+    {"data", KEY_BASE + OPTION_DATA, "DIR", 0, "labels: data directory ($RETURNSD_DATA, else the installed one)", 1},
+    {"fields", KEY_BASE + OPTION_FIELDS, "FILE", 0, "labels render: the fields, a JSON object", 1},
+    {"dpi", KEY_BASE + OPTION_DPI, "203|300|600", 0, "labels render: the printer's resolution (203)", 1},
+    {"svg", KEY_BASE + OPTION_SVG, NULL, 0, "labels render: the picture, not the bytes; cards: pictures", 1},
+    {0},
+};
+
+struct command_line {
+    struct ctl ctl;
+    const char *words[4];
+    size_t word_count;
+    unsigned given; /* TAKES bits */
+    const struct verb *verb;
+};
+
+void ctl_complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("returnsctl: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+static const char *locale_lang(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0')
+            return strncmp(value, "fr", 2) == 0 ? "fr" : "en";
+    }
+    return "en";
+}
+
+const char *ctl_lang(const struct ctl *ctl)
+{
+    return ctl->lang != NULL ? ctl->lang : locale_lang();
+}
+
+/* A terminal gets ASCII only: JSON does not escape all that a terminal would obey. */
+void ctl_print_json(const json_t *value)
+{
+    size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | (isatty(STDOUT_FILENO) ? JSON_ENSURE_ASCII : 0);
+    json_dumpf(value, stdout, flags);
+    putchar('\n');
+}
+
+/* How many words of the command line the verb's name takes; 0 if they differ. */
+static size_t verb_fits(const struct verb *verb, const struct command_line *line)
+{
+    const char *rest = verb->words;
+    size_t count = 0;
+    while (*rest != '\0') {
+        size_t length = strcspn(rest, " ");
+        if (count == line->word_count || strlen(line->words[count]) != length ||
+            memcmp(line->words[count], rest, length) != 0)
+            return 0;
+        rest += length + (rest[length] == ' ');
+        count++;
+    }
+    return count;
+}
+
+static const char *option_name(unsigned option)
+{
+    size_t i = 0;
+    while (options[i].key != KEY_BASE + (int)option)
+        i++;
+    return options[i].name;
+}
+
+static void find_verb(struct command_line *line, struct argp_state *state)
+{
+    size_t taken = 0;
+    for (size_t i = 0; i < COUNT_OF(verbs) && taken == 0; i++) {
+        taken = verb_fits(&verbs[i], line);
+        line->verb = &verbs[i];
+    }
+    if (line->word_count == 0)
+        argp_error(state, "no verb: see --help");
+    if (taken == 0)
+        argp_error(state, "no verb \"%s\": see --help", line->words[0]);
+    size_t left = line->word_count - taken;
+    if (left < line->verb->least || left > line->verb->most)
+        argp_error(state, "usage: %s %s", line->verb->words, line->verb->arguments);
+    for (size_t i = 0; i < left && i < COUNT_OF(line->ctl.arguments); i++)
+        line->ctl.arguments[i] = line->words[taken + i];
+    line->ctl.argument_count = left;
+    for (unsigned i = 0; i < OPTION_COUNT_OF_THEM; i++)
+        if ((line->given & ~line->verb->options & (1U << i)) != 0)
+            argp_error(state, "--%s does not go with %s", option_name(i), line->verb->words);
+}
+
+static const char *one_of(struct argp_state *state, const char *text, const char *first, const char *second)
+{
+    if (!text_equal(text, first) && !text_equal(text, second))
+        argp_error(state, "\"%s\" is neither %s nor %s", text, first, second);
+    return text;
+}
+
+static int64_t number(struct argp_state *state, const char *text, int64_t least)
+{
+    int64_t value = -1;
+    if (!text_is_digits(text) || !text_to_int64(text, &value) || value < least)
+        argp_error(state, "\"%s\" is not a whole number from %d", text, (int)least);
+    return value;
+}
+
+static void take_option(struct ctl *ctl, enum setting option, const char *text, struct argp_state *state)
+{
+    switch (option) {
+    case OPTION_LANE:
+        ctl->lane = text;
+        break;
+    case OPTION_AIM:
+        ctl->aim = text;
+        break;
+    case OPTION_FORMAT:
+        ctl->format = one_of(state, text, "csv", "json");
+        break;
+    case OPTION_REPLACE:
+        ctl->replace = true;
+        break;
+    case OPTION_AFTER:
+        ctl->after = number(state, text, 0);
+        break;
+    case OPTION_COUNT:
+        ctl->count = number(state, text, 1);
+        break;
+    case OPTION_LANG:
+        ctl->lang = one_of(state, text, "en", "fr");
+        break;
+    case OPTION_ONCE:
+        ctl->once = true;
+        break;
+    case OPTION_DATA:
+        ctl->data = text;
+        break;
+    case OPTION_FIELDS:
+        ctl->fields = text;
+        break;
+    case OPTION_DPI:
+        ctl->dpi = (int)number(state, text, 1);
+        break;
+    case OPTION_SVG:
+        ctl->svg = true;
+        break;
+    case OPTION_COUNT_OF_THEM:
+        break;
+    }
+}
+
+static void take_word(struct command_line *line, const char *word, struct argp_state *state)
+{
+    if (line->word_count == COUNT_OF(line->words))
+        argp_error(state, "too many arguments");
+    line->words[line->word_count++] = word;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct command_line *line = state->input;
+    if (key == 's')
+        line->ctl.socket = text;
+    else if (key == 'j')
+        line->ctl.json = true;
+    else if (key == ARGP_KEY_ARG)
+        take_word(line, text, state);
+    else if (key == ARGP_KEY_END)
+        find_verb(line, state);
+    else if (key >= KEY_BASE && key < KEY_BASE + OPTION_COUNT_OF_THEM) {
+        line->given |= 1U << (key - KEY_BASE);
+        take_option(&line->ctl, (enum setting)(key - KEY_BASE), text, state);
+    } else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+static void append_verbs(struct buffer *help, const char *title, bool offline)
+{
+    buffer_append_text(help, title);
+    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+        if (verbs[i].is_offline == offline)
+            buffer_append_format(help, "  %s %s\n      %s\n", verbs[i].words, verbs[i].arguments, verbs[i].help);
+}
+
+/* argp frees what a filter returns. */
+static char *help_with_verbs(int key, const char *text, void *input)
+{
+    (void)input;
+    if (key != ARGP_KEY_HELP_PRE_DOC && key != ARGP_KEY_HELP_POST_DOC)
+        return (char *)(uintptr_t)text;
+    struct buffer help = BUFFER_EMPTY;
+    if (key == ARGP_KEY_HELP_PRE_DOC) {
+        append_verbs(&help, "Verbs that speak to a running returnsd:\n", false);
+        append_verbs(&help, "\nVerbs that need none:\n", true);
+    } else {
+        buffer_append_text(&help, "Exit codes:\n");
+        for (size_t i = 0; i < COUNT_OF(exits); i++)
+            buffer_append_format(&help, "  %zu  %s\n", i, exits[i]);
+    }
+    return help.data;
+}
+
+static const struct argp parser = {options, parse, "VERB [ARGUMENT]", "\v ", NULL, help_with_verbs, NULL};
+
+int main(int argc, char **argv)
+{
+    struct command_line line = {.ctl = {.after = -1, .count = -1, .dpi = 203}};
+    const char *socket = getenv("RETURNSD_SOCKET");
+    line.ctl.socket = socket != NULL && socket[0] != '\0' ? socket : DEFAULT_SOCKET;
+    setlocale(LC_CTYPE, "C.UTF-8");
+    argp_err_exit_status = CTL_USAGE;
+    argp_parse(&parser, argc, argv, 0, NULL, &line);
+    if (!line.verb->is_offline)
+        line.ctl.client = client_new(line.ctl.socket, line.ctl.json);
+    enum ctl_exit end = line.verb->run(&line.ctl);
+    client_free(line.ctl.client);
+    if (fflush(stdout) != 0 && end == CTL_OK)
+        end = CTL_FAULT;
+    return (int)end;
+}

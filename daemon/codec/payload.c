@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One function for each type of event, and the table that finds it. */
+#include "daemon/codec/payload.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "daemon/codec/put.h"
+
+static json_t *trace_array(const struct event_context *context, const struct trace *trace)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < trace->count; i++) {
+        json_t *step = json_object();
+        put_text(step, "rule", message_key_name(trace->steps[i].key));
+        for (int language = 0; language < LANGUAGE_COUNT; language++) {
+            struct buffer text = BUFFER_EMPTY;
+            catalog_message(context->catalog, (enum language)language, &trace->steps[i], &text);
+            put_text(step, language_names[language], buffer_text(&text));
+            buffer_done(&text);
+        }
+        json_array_append_new(array, step);
+    }
+    return array;
+}
+
+static json_t *counters(const struct event *event)
+{
+    return json_pack("{s:I, s:I}", "expected", (json_int_t)event->expected, "received", (json_int_t)event->received);
+}
+
+static void add_parcel_received(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "codes", json_pack("[s]", event->parcel.scanned));
+    put_text(data, "matched_by", event->parcel.matched_by);
+    put(data, "load", json_null());
+    put_number(data, "priority", event->parcel.priority);
+    put_text(data, "lane_shown", context->lane);
+    put_number(data, "expected_lines", event->rma != NULL ? (int64_t)event->rma->line_count : 0);
+    put(data, "late_days", json_null());
+}
+
+static void add_parcel_unknown(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "codes", json_pack("[s]", event->parcel.scanned));
+    put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
+}
+
+static void add_parcel_closed(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "complete", json_boolean(event->received == 0));
+    json_t *lines = json_array();
+    for (size_t i = 0; event->rma != NULL && i < event->rma->line_count; i++) {
+        const struct rma_line *line = &event->rma->lines[i];
+        int64_t left = line->qty - line->received - line->received_elsewhere;
+        json_array_append_new(lines, json_pack("{s:s, s:s, s:I, s:I, s:I}", "rma", event->rma->rma, "line", line->line,
+                                               "received", (json_int_t)line->received, "short",
+                                               (json_int_t)(left > 0 ? left : 0), "over",
+                                               (json_int_t)(left < 0 ? -left : 0)));
+    }
+    put(data, "lines", lines);
+}
+
+static void add_identified(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "scanned", event->text);
+    put(data, "blind", json_boolean(event->unit.rma[0] == '\0'));
+    put(data, "counters", counters(event));
+}
+
+static void add_unexpected(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "expected", event->expected > 0 ? json_integer(event->expected) : json_null());
+    put_text(data, "found", event->unit.sku);
+    put_text(data, "exception", event->text);
+}
+
+static void add_serial(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "serial", event->unit.serial);
+    put_text(data, "result", event->text);
+}
+
+static void add_inspected(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_word(data, "grade", &grade_names, (int)event->unit.grade, -1);
+    put(data, "prev_grade", json_null());
+    put(data, "checklist", json_null());
+    put(data, "answers", json_array());
+    put_text(data, "reason_declared", event->unit.reason_declared);
+    put_text(data, "reason_found", event->unit.reason_found);
+    put(data, "complete", json_null());
+    put(data, "missing_parts", json_array());
+    put(data, "photos", json_array());
+    put_number(data, "seconds", (context->at - event->unit.identified_at) / 1000);
+}
+
+static void add_decided(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_word(data, "disposition", &disposition_names, (int)event->unit.disposition, DISPOSITION_NONE);
+    put(data, "prev", json_null());
+    put_word(data, "verdict", &verdict_names, (int)event->unit.verdict, VERDICT_NONE);
+    put(data, "trace", trace_array(context, &event->trace));
+    put(data, "policy", json_pack("{s:s, s:I}", "id", event->unit.policy, "version", (json_int_t)event->unit.policy_version));
+    json_t *allowed = json_array();
+    for (int i = 0; i < DISPOSITION_COUNT; i++)
+        if ((event->unit.allowed & (1u << i)) != 0)
+            json_array_append_new(allowed, json_string(name_of(&disposition_names, i)));
+    put(data, "allowed", allowed);
+    put_text(data, "by", event->unit.decided_by);
+    put(data, "reason", json_null());
+}
+
+static void add_confirmed(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "lpn", event->unit.lpn);
+    put_number(data, "generation", event->unit.generation);
+    put_text(data, "template", "unit");
+    put_number(data, "copy", 1);
+    put(data, "preprinted", json_false());
+}
+
+static json_t *place_object(const struct stock_place *place)
+{
+    if (place->status == STOCK_NONE)
+        return json_null();
+    json_t *object = json_object();
+    put_text(object, "location", place->location);
+    put_word(object, "status", &stock_status_names, (int)place->status, STOCK_NONE);
+    put_text(object, "container", place->container);
+    return object;
+}
+
+static void add_stock(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_text(data, "key", event->stock.key);
+    put_text(data, "reverses", event->stock.reverses);
+    put_number(data, "qty", event->unit.qty);
+    put_text(data, "uom", "pcs");
+    put(data, "from", place_object(&event->stock.from));
+    put(data, "to", place_object(&event->stock.to));
+    put(data, "valued", json_boolean(event->unit.title != TITLE_CUSTOMER));
+    char cause[80];
+    TEXT_FORMAT(cause, "%s/%lld", context->stream, (long long)event->stock.cause);
+    put_text(data, "cause", cause);
+}
+
+static void add_outcome(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    const char *currency = event->outcome.currency;
+    put_text(data, "key", event->outcome.key);
+    put_text(data, "supersedes", event->outcome.supersedes);
+    put_text(data, "scope", event->outcome.whole_rma ? "rma" : "unit");
+    put_text(data, "basis", event->outcome.whole_rma ? "on_receipt" : "on_inspection");
+    put_word(data, "method", &method_names, (int)event->outcome.method, -1);
+    put_number(data, "percent", event->outcome.percent);
+    json_t *base = json_object();
+    put_number(base, "amount", event->outcome.base);
+    put_text(base, "currency", currency);
+    put(data, "base", base);
+    put(data, "fees", json_array());
+    put_number(data, "amount", event->outcome.amount);
+    put(data, "refund_due_by", json_null());
+    put(data, "adjust", json_null());
+    put(data, "exchange_for", event->outcome.exchange_sku[0] == '\0'
+                                  ? json_null()
+                                  : json_pack("{s:s, s:I}", "sku", event->outcome.exchange_sku, "qty",
+                                              (json_int_t)event->outcome.exchange_qty));
+    put(data, "manual", json_boolean(event->outcome.manual));
+    put_text(data, "reject_code", event->unit.reject_code);
+    put(data, "trace", json_array());
+}
+
+static void add_text(json_t *data, const char *key, const struct event *event)
+{
+    put_text(data, key, event->text);
+}
+
+static void add_rejected(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    add_text(data, "raw", event);
+    put_text(data, "reason", event->reason);
+}
+
+static void add_raw(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    add_text(data, "raw", event);
+}
+
+static void add_lpn(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "lpn", event->unit.lpn);
+    put(data, "preprinted", json_false());
+}
+
+static void add_operator(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    json_t *roles = json_array();
+    for (int i = 0; i < ROLE_COUNT; i++)
+        if ((event->roles & (1u << i)) != 0)
+            json_array_append_new(roles, json_string(name_of(&role_names, i)));
+    add_text(data, "operator", event);
+    put(data, "roles", roles);
+    put(data, "reason", json_null());
+}
+
+static void add_exception(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "exception", event->parcel.code);
+    put_text(data, "type", event->text);
+    put_text(data, "severity", "normal");
+    put_text(data, "place", context->lane);
+}
+
+static void add_started(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_text(data, "reason", event->reason);
+    put_text(data, "version", event->text);
+    put_text(data, "stream", context->stream);
+    put_text(data, "last_hash", event->last_hash);
+}
+
+static void add_completed(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    int64_t sums[5] = {0};
+    for (size_t i = 0; event->rma != NULL && i < event->rma->line_count; i++) {
+        const struct rma_line *line = &event->rma->lines[i];
+        bool mine = text_equal(line->line, event->unit.line);
+        sums[0] += line->qty;
+        sums[1] += line->received;
+        sums[2] += line->accepted + (mine && event->unit.verdict == VERDICT_ACCEPTED);
+        sums[3] += line->rejected + (mine && event->unit.verdict == VERDICT_REJECTED);
+        sums[4] += line->missing;
+    }
+    static const char *const names[] = {"expected", "received", "accepted", "rejected", "missing"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        put_number(data, names[i], sums[i]);
+}
+
+static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_context *, const struct event *) = {
+    [EVENT_STATION_STARTED] = add_started,
+    [EVENT_STATION_STOPPED] = add_started,
+    [EVENT_OPERATOR_SIGNED_IN] = add_operator,
+    [EVENT_OPERATOR_SIGNED_OUT] = add_operator,
+    [EVENT_SCAN_REJECTED] = add_rejected,
+    [EVENT_SCAN_DUPLICATE] = add_raw,
+    [EVENT_PARCEL_RECEIVED] = add_parcel_received,
+    [EVENT_PARCEL_UNKNOWN] = add_parcel_unknown,
+    [EVENT_PARCEL_CLOSED] = add_parcel_closed,
+    [EVENT_LPN_ASSIGNED] = add_lpn,
+    [EVENT_UNIT_IDENTIFIED] = add_identified,
+    [EVENT_UNIT_UNEXPECTED] = add_unexpected,
+    [EVENT_UNIT_OVERAGE] = add_unexpected,
+    [EVENT_UNIT_SERIAL_CHECKED] = add_serial,
+    [EVENT_UNIT_SERIAL_MISMATCH] = add_serial,
+    [EVENT_UNIT_INSPECTED] = add_inspected,
+    [EVENT_UNIT_DISPOSITION_DECIDED] = add_decided,
+    [EVENT_UNIT_LABEL_CONFIRMED] = add_confirmed,
+    [EVENT_STOCK_DELTA] = add_stock,
+    [EVENT_OUTCOME_RECOMMENDED] = add_outcome,
+    [EVENT_RMA_COMPLETED] = add_completed,
+    [EVENT_EXCEPTION_OPENED] = add_exception,
+};
+
+void payload_add(json_t *data, const struct event_context *context, const struct event *event)
+{
+    if (adders[event->type] != NULL)
+        adders[event->type](data, context, event);
+}

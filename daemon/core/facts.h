@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything one decision may look at. The store gathers it before the core decides; the core asks for nothing else. */
+#ifndef DAEMON_CORE_FACTS_H
+#define DAEMON_CORE_FACTS_H
+
+#include "daemon/core/message.h"
+#include "daemon/core/model.h"
+#include "daemon/core/outcome.h"
+#include "protocol/barcode/candidate.h"
+
+/* A question that the next scan may answer. It dies with any other scan, after 30 s, and with the process. */
+enum pending { PENDING_NONE, PENDING_SECOND_BOX, PENDING_ALIAS, PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT };
+extern const struct names pending_names;
+
+/* A lane's row: written in the same transaction as each outcome. */
+struct session {
+    char lane[KEY_SIZE];
+    enum lane_mode mode;       /* the lane's present mode: dock or bench */
+    char operator_id[KEY_SIZE]; /* "" = nobody signed in */
+    int64_t parcel_id, unit_id; /* in hand, 0 = none */
+    int64_t last_unit_id, last_parcel_id; /* whose label REPRINT prints again; one of them is 0 */
+    int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
+    bool stopped;              /* a latched stop: message holds why */
+    enum pending pending;
+    char pending_value[VALUE_SIZE]; /* the RMA asked about */
+    char pending_code[VALUE_SIZE];  /* the code that raised the question */
+    int64_t pending_tick;
+    char run[33];              /* which run of the daemon wrote this row */
+    char last_device[KEY_SIZE];
+    char last_code[VALUE_SIZE]; /* the last scan (escaped, cut) and its answer */
+    int64_t last_tick;
+    enum signal last_signal;
+    char last_message[4 * MESSAGE_ARG_SIZE + 64]; /* message_encode */
+    bool repeated;             /* the answer was given again after a restart: "already stored" */
+    int64_t last_journal;      /* its journal row */
+};
+
+/* What the configuration says about a station and a lane. */
+struct lane_rules {
+    int station_number;        /* 0–999; 0 = demo */
+    bool training;
+    enum lane_mode mode;       /* as configured */
+    char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
+    bool badge_needed;
+    const struct policy *policy;
+};
+
+struct parcel_facts {
+    struct parcel parcel;      /* parcel_id 0 = absent */
+    struct rma *rmas;          /* the RMAs it is linked to */
+    size_t rma_count;
+    char holder_lane[KEY_SIZE]; /* another lane that has it in hand (live lease), "" = none */
+    char holder[NAME_SIZE];
+};
+
+struct unit_facts {
+    struct unit unit;          /* unit_id 0 = absent */
+    struct product product;    /* sku "" = unknown product */
+    struct print_job job;      /* the newest one for this unit, job_id 0 = none */
+};
+
+/* What the scanned code turned out to be, in the light of the tables. */
+struct scanned {
+    const struct candidate *candidates;
+    size_t count;
+    size_t total;              /* bytes the scanner sent */
+    bool too_long;
+    char code[VALUE_SIZE];     /* for people: escaped and cut */
+    struct operator badge;     /* id "" = no operator of that badge */
+    struct unit_facts unit;    /* the unit of a scanned LPN */
+    int generation;
+    struct parcel_facts parcel; /* that has this code, of the RMA found the oldest waiting one, of an LPN its unit's,
+                                   of an UNDO that of the step it takes back */
+    bool parcel_by_alias;      /* the parcel is known by this very code */
+    bool parcel_by_rma;        /* and that code is the RMA's own number or order */
+    struct rma rma;            /* the RMA that has this code, rma "" = none */
+    enum ref_kind rma_by;
+    int rma_count;             /* how many RMAs have this code */
+    int rma_parcels;           /* parcels of that RMA so far */
+    char rma_code[VALUE_SIZE]; /* the stored form of the code that matched */
+    char rma_carrier[17];
+    struct product product;    /* the product that has this code, sku "" = none */
+    bool serial_seen;          /* a unit with this product and serial is already at the station */
+};
+
+/* The lane's last step that can be undone. */
+struct undo_facts {
+    int64_t journal;           /* 0 = none */
+    enum action action;
+    char operator_id[KEY_SIZE];
+    bool later;                /* a later step at another lane touched the same unit or parcel */
+    struct unit unit_before, unit_now; /* unit_id 0 = absent; unit_before.unit_id 0 = it was made by this step */
+    struct parcel parcel_before, parcel_now;
+    struct print_job job;      /* the newest label of that unit */
+    struct {
+        enum event_type type;
+        int64_t sequence;
+    } events[16];
+    size_t event_count;
+};
+
+struct facts {
+    struct moment when;
+    const struct lane_rules *rules;
+    struct session session;
+    char run[33];              /* this run of the daemon */
+    char device[KEY_SIZE];     /* which scanner */
+    struct operator operator;  /* signed in, id "" = nobody */
+    struct parcel_facts hand_parcel;
+    struct unit_facts hand_unit;
+    struct trace hand_trace;   /* of the unit in hand, as far as it was decided */
+    struct scanned scanned;
+    struct undo_facts undo;
+    struct print_job last_job; /* what REPRINT would print again */
+    char last_job_code[VALUE_SIZE];
+    int64_t next_unit_id, next_parcel_id, next_lpn, next_parcel_code;
+    int64_t next_sequence;     /* the sequence that the first event of this outcome gets */
+};
+
+void facts_done(struct facts *facts);
+/* Frees the RMAs and zeroes it. */
+void parcel_facts_done(struct parcel_facts *facts);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the station says: a key and arguments. Text in English and French is made at the edge (daemon/text). */
+#ifndef DAEMON_CORE_MESSAGE_H
+#define DAEMON_CORE_MESSAGE_H
+
+#include "base/buffer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Every message: identifier, key in data/texts. {0} … {2} in the text are the arguments. */
+#define MESSAGES(M)                                                                                                    \
+    M(NONE, "none")                                                                                                    \
+    M(NOT_STORED, "lane.not_stored")             /* the commit failed: nothing happened */                             \
+    M(ALREADY_STORED, "lane.already_stored")     /* put in front of the stored answer after a restart */               \
+    M(RELEASED, "lane.released")                                                                                       \
+    M(NOTHING_TO_DO, "lane.nothing_to_do")       /* OK with nothing asked */                                           \
+    M(NOT_HERE, "lane.not_here")                 /* a command that this state does not list: {0} card */               \
+    M(CANCELLED, "lane.cancelled")               /* UNDO on a question */                                              \
+    M(UNREADABLE, "scan.unreadable")                                                                                   \
+    M(TOO_LONG, "scan.too_long")                 /* {0} bytes, {1} allowed */                                          \
+    M(CHECK_DIGIT, "scan.check_digit")           /* {0} code */                                                        \
+    M(REFUSED_CODE, "scan.refused")              /* {0} code, {1} reason */                                            \
+    M(UNKNOWN_CODE, "scan.unknown")              /* {0} code */                                                        \
+    M(AMBIGUOUS, "scan.ambiguous")               /* {0} code, {1} how many RMAs */                                     \
+    M(SIGNED_IN, "operator.signed_in")           /* {0} name */                                                        \
+    M(SIGNED_OUT, "operator.signed_out")                                                                               \
+    M(BADGE_UNKNOWN, "operator.badge_unknown")                                                                         \
+    M(SIGN_IN_FIRST, "operator.sign_in_first")                                                                         \
+    M(MODE_DOCK, "lane.mode_dock")                                                                                     \
+    M(MODE_BENCH, "lane.mode_bench")                                                                                   \
+    M(MODE_FIXED, "lane.mode_fixed")                                                                                   \
+    M(PARCEL_RECEIVED, "parcel.received")        /* {0} rma */                                                         \
+    M(PARCEL_RECEIVED_LATE, "parcel.received_late") /* {0} rma, {1} its state */                                       \
+    M(PARCEL_OPENED, "parcel.opened")            /* {0} rma, {1} lines */                                              \
+    M(PARCEL_ALREADY, "parcel.already")          /* {0} code: the same parcel again */                                 \
+    M(PARCEL_UNKNOWN, "parcel.unknown")          /* {0} code: HOLD label */                                            \
+    M(PARCEL_HELD, "parcel.held")                /* {0} parcel code, {1} hold kind */                                  \
+    M(PARCEL_CLOSED, "parcel.closed")            /* {0} rma */                                                         \
+    M(PARCEL_IS_CLOSED, "parcel.is_closed")                                                                            \
+    M(PARCEL_NOT_HERE, "parcel.not_here")        /* {0} state */                                                       \
+    M(PARCEL_ELSEWHERE, "parcel.elsewhere")      /* {0} lane, {1} operator */                                          \
+    M(PARCEL_DROPPED, "parcel.dropped")                                                                                \
+    M(PARCEL_OPEN_LINES, "parcel.open_lines")    /* {0} pieces not seen or not labelled */                                \
+    M(PARCEL_SECOND_BOX, "parcel.second_box")    /* {0} rma: NEXT = another box */                                     \
+    M(PARCEL_ALIAS_OR_BOX, "parcel.alias_or_box") /* {0} rma: OK = same box, NEXT = another box */                     \
+    M(PARCEL_ALIAS_ADDED, "parcel.alias_added")  /* {0} rma */                                                         \
+    M(PARCEL_FIRST, "parcel.first")              /* an item with no parcel in hand */                                  \
+    M(UNIT_IDENTIFIED, "unit.identified")        /* {0} sku, {1} received, {2} expected */                             \
+    M(UNIT_NOT_EXPECTED, "unit.not_expected")    /* {0} sku */                                                         \
+    M(UNIT_LINE_FULL, "unit.line_full")          /* {0} sku, {1} expected */                                           \
+    M(UNIT_OVERAGE, "unit.overage")              /* {0} sku */                                                         \
+    M(UNIT_UNEXPECTED, "unit.unexpected")        /* {0} sku */                                                         \
+    M(UNIT_ALREADY_RETURNED, "unit.already_returned") /* {0} serial */                                                 \
+    M(UNIT_SERIAL_NEEDED, "unit.serial_needed")                                                                        \
+    M(UNIT_SERIAL_OK, "unit.serial_ok")          /* {0} serial */                                                      \
+    M(UNIT_SERIAL_MISMATCH, "unit.serial_mismatch") /* {0} serial */                                                   \
+    M(UNIT_IN_HAND, "unit.in_hand")              /* {0} sku: finish it first */                                        \
+    M(UNIT_CHOOSE, "unit.choose")                /* {0} grade */                                                       \
+    M(UNIT_DECIDED, "unit.decided")              /* {0} disposition, {1} lpn */                                        \
+    M(UNIT_NOT_ALLOWED, "unit.not_allowed")      /* {0} disposition */                                                 \
+    M(UNIT_CONFIRMED, "unit.confirmed")          /* {0} disposition, {1} location */                                   \
+    M(UNIT_CONFIRMED_CLOSED, "unit.confirmed_closed") /* {0} disposition, {1} location, {2} rma */                     \
+    M(UNIT_WHERE, "unit.where")                  /* {0} lpn, {1} disposition, {2} location */                          \
+    M(LABEL_OLD, "label.old")                    /* {0} lpn */                                                         \
+    M(LABEL_OF_OTHER, "label.of_other")          /* {0} lpn scanned, {1} lpn in hand */                                \
+    M(LABEL_UNKNOWN, "label.unknown")            /* {0} lpn */                                                         \
+    M(LABEL_NOT_PRINTED, "label.not_printed")    /* {0} lpn: its job is queued or voided */                            \
+    M(LABEL_REPRINTED, "label.reprinted")        /* {0} code, {1} copy */                                              \
+    M(LABEL_NONE, "label.none")                                                                                        \
+    M(LABEL_TOO_BIG, "label.too_big")            /* {0} what does not fit */                                           \
+    M(UNDO_NOTHING, "undo.nothing")                                                                                    \
+    M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
+    M(UNDO_LATER, "undo.later")                  /* something later depends on it */                                   \
+    M(UNDO_DONE, "undo.done")                    /* {0} what was undone */                                             \
+    M(UNDO_THROW_LABEL, "undo.throw_label")      /* {0} lpn: throw its label away */                                   \
+    M(NEXT_BADGE, "next.badge")                                                                                        \
+    M(NEXT_PARCEL, "next.parcel")                                                                                      \
+    M(NEXT_ITEM, "next.item")                                                                                          \
+    M(NEXT_SERIAL, "next.serial")                                                                                      \
+    M(NEXT_GRADE, "next.grade")                                                                                        \
+    M(NEXT_DISPOSITION, "next.disposition")                                                                            \
+    M(NEXT_LABEL, "next.label")                                                                                        \
+    M(NEXT_OK, "next.ok")                                                                                              \
+    M(NEXT_ANSWER, "next.answer")                                                                                      \
+    M(NEXT_AGAIN, "next.again")                                                                                        \
+    M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
+    M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \
+    M(RULE_WINDOW_EXCEEDED, "rule.window_exceeded") /* {0} days used, {1} days allowed */                              \
+    M(RULE_WINDOW_UNKNOWN, "rule.window_unknown") /* no reference date: it is not checked */                          \
+    M(RULE_FINAL_SALE, "rule.final_sale")                                                                              \
+    M(RULE_RMA_STATE, "rule.rma_state")          /* {0} state */                                                       \
+    M(RULE_NO_LINE, "rule.no_line")                                                                                    \
+    M(RULE_PROBLEM, "rule.problem")              /* {0} problem */                                                     \
+    M(RULE_CUSTOMER_TITLE, "rule.customer_title")                                                                      \
+    M(RULE_HYGIENE, "rule.hygiene")                                                                                    \
+    M(RULE_GRADE, "rule.grade")                  /* {0} grade, {1} how many dispositions */                            \
+    M(RULE_FORBIDDEN, "rule.forbidden")          /* {0} disposition */                                                 \
+    M(RULE_CHOSEN, "rule.chosen")                /* {0} disposition */
+
+#define MESSAGE_ENUM(identifier, key) MESSAGE_##identifier,
+enum message_key { MESSAGES(MESSAGE_ENUM) MESSAGE_COUNT };
+#undef MESSAGE_ENUM
+
+enum arg_kind { ARG_NONE, ARG_TEXT, ARG_NUMBER, ARG_KEY /* itself a key of data/texts, such as "disposition.resell" */ };
+
+#define MESSAGE_ARGS_MAX 3
+#define MESSAGE_ARG_SIZE 64
+
+struct message_arg {
+    enum arg_kind kind;
+    int64_t number;
+    char text[MESSAGE_ARG_SIZE];
+};
+
+struct message {
+    enum message_key key;
+    struct message_arg args[MESSAGE_ARGS_MAX];
+};
+
+/* Builders that chain: message_number(message_text(message(KEY), 0, sku), 1, 3). Long texts are cut; data is escaped. */
+struct message message_of(enum message_key key);
+struct message message_text(struct message message, int index, const char *text);
+struct message message_number(struct message message, int index, int64_t number);
+/* key such as "disposition" + word "resell" → "disposition.resell". */
+struct message message_word(struct message message, int index, const char *group, const char *word);
+
+const char *message_key_name(enum message_key key);
+/* One line "key<US>kind text<US>…", for the store; and back (false if it is not one). */
+void message_encode(const struct message *message, struct buffer *buffer);
+bool message_decode(const char *text, struct message *ret_message);
+
+#endif

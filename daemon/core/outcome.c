@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of actions and events, and adding an event to an outcome. */
+#include "daemon/core/outcome.h"
+
+#include "base/memory.h"
+#include "daemon/core/facts.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const action_words[] = {
+    [ACTION_NONE] = "none",           [ACTION_REJECT] = "reject",       [ACTION_REPEAT] = "repeat",
+    [ACTION_RELEASE] = "release",     [ACTION_SIGN_IN] = "sign_in",     [ACTION_SIGN_OUT] = "sign_out",
+    [ACTION_MODE] = "mode",           [ACTION_RECEIVE] = "receive",     [ACTION_RECEIVE_OPEN] = "receive_open",
+    [ACTION_HOLD] = "hold",           [ACTION_DUPLICATE] = "duplicate", [ACTION_ALIAS] = "alias",
+    [ACTION_OPEN] = "open",           [ACTION_DROP] = "drop",           [ACTION_CLOSE] = "close",
+    [ACTION_IDENTIFY] = "identify",   [ACTION_SERIAL] = "serial",       [ACTION_GRADE] = "grade",
+    [ACTION_DECIDE] = "decide",       [ACTION_CONFIRM] = "confirm",     [ACTION_REPRINT] = "reprint",
+    [ACTION_UNDO] = "undo",           [ACTION_ASK] = "ask",             [ACTION_START] = "start",
+    [ACTION_STOP] = "stop",           [ACTION_IMPORT] = "import",
+};
+_Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
+const struct names action_names = {action_words, ACTION_COUNT};
+
+static const struct {
+    const char *name;
+    bool correctable;
+} event_info[EVENT_TYPE_COUNT] = {
+    [EVENT_STATION_STARTED] = {"station.started", false},
+    [EVENT_STATION_STOPPED] = {"station.stopped", false},
+    [EVENT_OPERATOR_SIGNED_IN] = {"operator.signed_in", false},
+    [EVENT_OPERATOR_SIGNED_OUT] = {"operator.signed_out", false},
+    [EVENT_SCAN_REJECTED] = {"scan.rejected", false},
+    [EVENT_SCAN_DUPLICATE] = {"scan.duplicate", false},
+    [EVENT_PARCEL_RECEIVED] = {"parcel.received", true},
+    [EVENT_PARCEL_UNKNOWN] = {"parcel.unknown", false},
+    [EVENT_PARCEL_OPENED] = {"parcel.opened", false},
+    [EVENT_PARCEL_CLOSED] = {"parcel.closed", true},
+    [EVENT_LPN_ASSIGNED] = {"lpn.assigned", false},
+    [EVENT_UNIT_IDENTIFIED] = {"unit.identified", true},
+    [EVENT_UNIT_UNEXPECTED] = {"unit.unexpected", true},
+    [EVENT_UNIT_OVERAGE] = {"unit.overage", false},
+    [EVENT_UNIT_SERIAL_CHECKED] = {"unit.serial_checked", false},
+    [EVENT_UNIT_SERIAL_MISMATCH] = {"unit.serial_mismatch", false},
+    [EVENT_UNIT_INSPECTED] = {"unit.inspected", true},
+    [EVENT_UNIT_DISPOSITION_DECIDED] = {"unit.disposition_decided", true},
+    [EVENT_UNIT_LABEL_CONFIRMED] = {"unit.label_confirmed", true},
+    [EVENT_STOCK_DELTA] = {"stock.delta", false},
+    [EVENT_OUTCOME_RECOMMENDED] = {"outcome.recommended", false},
+    [EVENT_RMA_COMPLETED] = {"rma.completed", true},
+    [EVENT_EXCEPTION_OPENED] = {"exception.opened", false},
+};
+
+static const char *const pending_words[] = {
+    [PENDING_NONE] = "none", [PENDING_SECOND_BOX] = "second_box", [PENDING_ALIAS] = "alias",
+    [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
+_Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
+const struct names pending_names = {pending_words, PENDING_COUNT};
+
+bool action_undoable(enum action action)
+{
+    static const bool undoable[ACTION_COUNT] = {
+        [ACTION_RECEIVE] = true, [ACTION_RECEIVE_OPEN] = true, [ACTION_OPEN] = true,   [ACTION_CLOSE] = true,
+        [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
+        [ACTION_CONFIRM] = true,
+    };
+    return undoable[action];
+}
+
+const char *event_name(enum event_type type)
+{
+    return event_info[type].name;
+}
+
+bool event_find(const char *name, enum event_type *ret_type)
+{
+    for (int i = 0; i < EVENT_TYPE_COUNT; i++) {
+        if (strcmp(event_info[i].name, name) == 0) {
+            *ret_type = (enum event_type)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool event_correctable(enum event_type type)
+{
+    return event_info[type].correctable;
+}
+
+struct event *outcome_event(struct outcome *outcome, enum event_type type)
+{
+    assert(outcome->event_count < OUTCOME_EVENTS_MAX);
+    struct event *event = &outcome->events[outcome->event_count++];
+    *event = (struct event){.type = type};
+    return event;
+}
+
+void parcel_facts_done(struct parcel_facts *facts)
+{
+    for (size_t i = 0; i < facts->rma_count; i++)
+        rma_done(&facts->rmas[i]);
+    free(facts->rmas);
+    *facts = (struct parcel_facts){0};
+}
+
+void facts_done(struct facts *facts)
+{
+    parcel_facts_done(&facts->hand_parcel);
+    parcel_facts_done(&facts->scanned.parcel);
+    rma_done(&facts->scanned.rma);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What one scan does: an answer for the worker and the rows to write. The store commits all of it or nothing. */
+#ifndef DAEMON_CORE_OUTCOME_H
+#define DAEMON_CORE_OUTCOME_H
+
+#include "daemon/core/message.h"
+#include "daemon/core/model.h"
+
+struct facts;
+struct session;
+
+/* What a journal row records. Each action says whether UNDO can take it back (action_undoable). */
+enum action {
+    ACTION_NONE, ACTION_REJECT, ACTION_REPEAT, ACTION_RELEASE, ACTION_SIGN_IN, ACTION_SIGN_OUT, ACTION_MODE,
+    ACTION_RECEIVE, ACTION_RECEIVE_OPEN, ACTION_HOLD, ACTION_DUPLICATE, ACTION_ALIAS, ACTION_OPEN, ACTION_DROP,
+    ACTION_CLOSE, ACTION_IDENTIFY, ACTION_SERIAL, ACTION_GRADE, ACTION_DECIDE, ACTION_CONFIRM, ACTION_REPRINT,
+    ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_COUNT
+};
+extern const struct names action_names;
+bool action_undoable(enum action action);
+
+/* Every event a station tells (15-data §3); EVENT_INFO in outcome.c has name and whether it can be corrected. */
+enum event_type {
+    EVENT_STATION_STARTED, EVENT_STATION_STOPPED, EVENT_OPERATOR_SIGNED_IN, EVENT_OPERATOR_SIGNED_OUT,
+    EVENT_SCAN_REJECTED, EVENT_SCAN_DUPLICATE, EVENT_PARCEL_RECEIVED, EVENT_PARCEL_UNKNOWN, EVENT_PARCEL_OPENED,
+    EVENT_PARCEL_CLOSED, EVENT_LPN_ASSIGNED, EVENT_UNIT_IDENTIFIED, EVENT_UNIT_UNEXPECTED, EVENT_UNIT_OVERAGE, EVENT_UNIT_SERIAL_CHECKED,
+    EVENT_UNIT_SERIAL_MISMATCH, EVENT_UNIT_INSPECTED, EVENT_UNIT_DISPOSITION_DECIDED, EVENT_UNIT_LABEL_CONFIRMED,
+    EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED, EVENT_TYPE_COUNT
+};
+/* "unit.identified" */
+const char *event_name(enum event_type type);
+bool event_find(const char *name, enum event_type *ret_type);
+bool event_correctable(enum event_type type);
+
+struct stock_place {
+    char location[KEY_SIZE], container[KEY_SIZE];
+    enum stock_status status; /* STOCK_NONE = not in stock */
+};
+
+#define TRACE_MAX 8
+struct trace {
+    int count;
+    struct message steps[TRACE_MAX];
+};
+
+/* One event: copies of what it is about as it was at that moment, and what only its type has. */
+struct event {
+    enum event_type type;
+    int64_t corrects;         /* > 0: this is <type>.corrected of the event with that sequence */
+    bool has_unit, has_parcel;
+    struct unit unit;
+    struct parcel parcel;
+    const struct rma *rma;    /* lives as long as the facts; NULL = none */
+    struct trace trace;
+    struct {
+        char key[VALUE_SIZE], reverses[VALUE_SIZE];
+        struct stock_place from, to;
+        int64_t cause;        /* sequence of the event that caused it */
+    } stock;
+    struct {
+        char key[VALUE_SIZE], supersedes[VALUE_SIZE];
+        bool whole_rma;
+        enum method method;
+        int percent;
+        int64_t base, amount; /* minor units */
+        char currency[4];
+        bool manual;
+        char exchange_sku[KEY_SIZE];
+        int64_t exchange_qty;
+    } outcome;
+    int64_t received, expected; /* counters */
+    char text[VALUE_SIZE];    /* raw scan, serial result, exception type, operator */
+    unsigned roles;           /* of that operator */
+    char reason[KEY_SIZE];
+    char last_hash[65];       /* station.started, station.stopped: the journal's anchor */
+};
+
+/* A parcel's further codes and its link to an RMA. */
+struct alias {
+    int64_t parcel_id;
+    enum ref_kind kind;
+    char value[VALUE_SIZE];
+};
+
+struct job_change {
+    int64_t job_id;
+    enum job_state state;
+};
+
+#define OUTCOME_EVENTS_MAX 24
+
+struct outcome {
+    enum signal signal;
+    struct message message;
+    struct message next;      /* what the lane should scan next */
+    enum action action;
+    const char *row;          /* name of the row of the tables that decided, NULL = a rule for every scan did */
+    bool silent;              /* a bounce of the same code: nothing to write, nothing to answer */
+    struct parcel parcel;     /* parcel_id 0 = not changed */
+    struct unit unit;         /* unit_id 0 = not changed */
+    struct trace trace;       /* of a decision, stored with the unit */
+    struct alias aliases[2];
+    size_t alias_count;
+    struct print_job print;   /* job_id unset; kind, subject, generation and copy of a label to print; copy 0 = none */
+    struct job_change jobs[2];
+    size_t job_count;
+    char receipt_rma[KEY_SIZE], completed_rma[KEY_SIZE]; /* mark the RMA's progress, "" = no */
+    char reopened_rma[KEY_SIZE]; /* take "completed" back, "" = no */
+    char exception[KEY_SIZE]; /* type of an exception to open, "" = none */
+    int64_t undoes;           /* journal row taken back, 0 = none */
+    int64_t lpns_used, parcel_codes_used;
+    struct event events[OUTCOME_EVENTS_MAX];
+    size_t event_count;
+};
+
+/* A new event on the outcome, zeroed but for its type. */
+struct event *outcome_event(struct outcome *outcome, enum event_type type);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a confirmed label settles: the outcome to recommend, the parcel, the RMA. */
+#include "base/text.h"
+#include "daemon/core/turn.h"
+
+/* What is known of the parcel worked on: the one in hand, or that of the unit whose label was scanned. */
+static const struct parcel_facts *facts_of(const struct turn *turn)
+{
+    const struct parcel_facts *hand = &turn->facts->hand_parcel;
+    return turn->parcel.parcel_id == hand->parcel.parcel_id ? hand : &turn->facts->scanned.parcel;
+}
+
+int64_t parcel_missing(const struct turn *turn)
+{
+    const struct parcel_facts *parcel = facts_of(turn);
+    int64_t missing = 0;
+    for (size_t i = 0; i < parcel->rma_count; i++) {
+        for (size_t k = 0; k < parcel->rmas[i].line_count; k++) {
+            const struct rma_line *line = &parcel->rmas[i].lines[k];
+            int64_t left = line->qty - line->received - line->received_elsewhere - line->missing;
+            missing += left > 0 ? left : 0;
+        }
+    }
+    return missing;
+}
+
+bool parcel_settled(const struct turn *turn)
+{
+    return facts_of(turn)->rma_count > 0 && turn->parcel.open_units <= 1 && parcel_missing(turn) == 0;
+}
+
+void parcel_close(struct turn *turn)
+{
+    turn->parcel.state = PARCEL_CLOSED;
+    struct event *event = parcel_event(turn, EVENT_PARCEL_CLOSED);
+    event->received = parcel_missing(turn);
+    turn->out->parcel = turn->parcel;
+}
+
+void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line)
+{
+    struct unit *unit = &turn->unit;
+    if (rma == NULL || line == NULL || rma->receipt_recommended)
+        return;
+    struct event *event = unit_event(turn, EVENT_OUTCOME_RECOMMENDED);
+    bool paid = rma->refund_timing == TIMING_IMMEDIATE || rma->already_refunded;
+    bool accepted = unit->verdict == VERDICT_ACCEPTED;
+    event->outcome.method = accepted && !paid ? rma->outcome : METHOD_NONE;
+    event->outcome.percent = accepted ? 100 : 0;
+    event->outcome.base = line->unit_price * unit->qty;
+    event->outcome.amount = accepted && !paid ? event->outcome.base : 0;
+    event->outcome.manual = unit->verdict == VERDICT_MANUAL;
+    TEXT_COPY(event->outcome.currency, line->currency);
+    if (rma->outcome == METHOD_EXCHANGE && accepted) {
+        TEXT_COPY(event->outcome.exchange_sku, line->exchange_sku);
+        event->outcome.exchange_qty = line->exchange_qty;
+    }
+    if (unit->outcomes > 0)
+        TEXT_FORMAT(event->outcome.supersedes, "%s/outcome/%lld", unit->lpn, (long long)unit->outcomes);
+    TEXT_FORMAT(event->outcome.key, "%s/outcome/%lld", unit->lpn, (long long)++unit->outcomes);
+    event->unit = *unit;
+}
+
+bool settle_completes(const struct turn *turn, const struct rma *rma)
+{
+    if (rma == NULL || rma->completed)
+        return false;
+    for (size_t i = 0; i < rma->line_count; i++) {
+        const struct rma_line *line = &rma->lines[i];
+        bool mine = text_equal(line->line, turn->unit.line) && turn->unit.verdict != VERDICT_MANUAL;
+        if (line->accepted + line->rejected + line->missing + line->received_elsewhere + mine < line->qty)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside the core: one scan being decided, and the rows of the transition table. */
+#ifndef DAEMON_CORE_TURN_H
+#define DAEMON_CORE_TURN_H
+
+#include "daemon/core/facts.h"
+
+/* What a scanned code offers itself as; several at once are possible, the table's order decides. */
+enum trigger {
+    TRIGGER_COMMAND, TRIGGER_BADGE, TRIGGER_BADGE_UNKNOWN, TRIGGER_LPN, TRIGGER_LPN_UNKNOWN, TRIGGER_PARCEL,
+    TRIGGER_RMA, TRIGGER_AMBIGUOUS, TRIGGER_ITEM, TRIGGER_SERIAL, TRIGGER_UNKNOWN_PARCEL, TRIGGER_REFUSED,
+    TRIGGER_UNKNOWN, TRIGGER_COUNT
+};
+
+/* What the lane has in hand. */
+enum hand { HAND_NOTHING, HAND_PARCEL, HAND_INSPECTING, HAND_GRADED, HAND_DECIDED, HAND_COUNT };
+
+#define BIT(n) (1u << (unsigned)(n))
+#define DOCK BIT(LANE_DOCK)
+#define BENCH BIT(LANE_BENCH)
+#define EITHER (DOCK | BENCH)
+#define ANY_HAND (BIT(HAND_COUNT) - 1)
+#define NO_UNIT (BIT(HAND_NOTHING) | BIT(HAND_PARCEL))
+#define WITH_UNIT (BIT(HAND_INSPECTING) | BIT(HAND_GRADED) | BIT(HAND_DECIDED))
+
+struct turn {
+    const struct facts *facts;
+    struct session *session;
+    struct outcome *out;
+    enum lane_mode mode;        /* dock or bench */
+    enum hand hand;
+    unsigned offers;            /* bits of enum trigger */
+    enum verb verb;
+    enum pending asked;         /* the question this scan may answer */
+    const struct candidate *item; /* the candidate that fits an item, NULL = none */
+    const struct rma *item_rma;   /* its RMA and line in the parcel in hand, NULL = none */
+    const struct rma_line *item_line;
+    bool item_full;             /* it fits, but every piece of its lines is there already */
+    struct parcel parcel;       /* in hand, working copies */
+    struct unit unit;
+};
+
+struct row {
+    const char *name;
+    unsigned modes;
+    enum trigger trigger;
+    enum verb first, last;      /* for TRIGGER_COMMAND: the verbs first … last */
+    unsigned hands;
+    enum pending asked;         /* PENDING_NONE = whatever was asked */
+    bool (*guard)(const struct turn *turn); /* NULL = always */
+    void (*apply)(struct turn *turn);
+};
+
+/* The table in its parts, searched in this order: first match wins. */
+extern const struct row lane_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
+extern const size_t lane_row_count, item_row_count, unit_row_count, parcel_row_count, last_row_count;
+
+void answer(struct turn *turn, enum action action, enum signal signal, struct message message);
+/* Something the worker did wrong or must decide: attention tone, nothing changes. */
+void refuse(struct turn *turn, struct message message);
+/* A fault that must not be passed over: stop tone, latched. */
+void stop(struct turn *turn, struct message message);
+
+struct event *unit_event(struct turn *turn, enum event_type type);
+struct event *parcel_event(struct turn *turn, enum event_type type);
+/* The RMA and line of the unit in hand, among the parcel in hand's; NULL when blind. */
+const struct rma *turn_rma(const struct turn *turn, const char *rma);
+const struct rma_line *turn_line(const struct turn *turn);
+/* Gives the unit in hand the next LPN, of which no label exists yet, and tells it. */
+void turn_new_lpn(struct turn *turn);
+/* Moves the unit in stock and tells it: one stock.delta with the key <lpn>/<n>. reverses "" = none. */
+void stock_move(struct turn *turn, const struct stock_place *to, bool reverses);
+/* Bits of enum trigger; sets the item fields of the turn. */
+unsigned turn_offers(struct turn *turn);
+void undo_apply(struct turn *turn);
+/* Refuses a scan that must wait until the unit in hand is finished. */
+void finish_unit_first(struct turn *turn);
+/* Recommends the outcome of the unit in hand: once, and again (superseding) when its label is confirmed again. */
+void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line);
+/* True if the unit in hand was the last thing its RMA waited for. */
+bool settle_completes(const struct turn *turn, const struct rma *rma);
+/* Pieces of the parcel's RMAs that nobody has seen yet. */
+int64_t parcel_missing(const struct turn *turn);
+/* Closes the parcel worked on and tells it. */
+void parcel_close(struct turn *turn);
+/* True if every line of the parcel's RMAs is accounted for and no unit waits for its label but the one just confirmed. */
+bool parcel_settled(const struct turn *turn);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* UNDO: the lane's last step is taken back by a new journal row. History is never rewritten; counters only go up. */
+#include "base/text.h"
+#include "daemon/core/turn.h"
+
+static struct stock_place place_of(const struct unit *unit)
+{
+    struct stock_place place = {.status = unit->status};
+    TEXT_COPY(place.location, unit->location);
+    TEXT_COPY(place.container, unit->container);
+    return place;
+}
+
+/* The unit as it was, but for what only ever grows: label generations, outcomes. A unit made by the step is void. */
+static struct unit restored_unit(const struct undo_facts *undo)
+{
+    struct unit unit = undo->unit_before;
+    if (unit.unit_id == 0) {
+        unit = undo->unit_now;
+        unit.state = UNIT_VOID;
+    }
+    TEXT_COPY(unit.lpn, undo->unit_now.lpn);
+    unit.generation = undo->unit_now.generation;
+    unit.outcomes = undo->unit_now.outcomes;
+    return unit;
+}
+
+static struct parcel restored_parcel(const struct undo_facts *undo)
+{
+    struct parcel parcel = undo->parcel_before;
+    if (parcel.parcel_id == 0) {
+        parcel = undo->parcel_now;
+        parcel.state = PARCEL_EXPECTED;
+    }
+    parcel.open_units = undo->parcel_now.open_units;
+    return parcel;
+}
+
+static bool is_of_parcel(enum event_type type)
+{
+    return type == EVENT_PARCEL_RECEIVED || type == EVENT_PARCEL_CLOSED;
+}
+
+static void correct_events(struct turn *turn, const struct undo_facts *undo)
+{
+    for (size_t i = 0; i < undo->event_count; i++) {
+        if (!event_correctable(undo->events[i].type))
+            continue;
+        bool of_parcel = undo->unit_now.unit_id == 0 || is_of_parcel(undo->events[i].type);
+        struct event *event = of_parcel ? parcel_event(turn, undo->events[i].type)
+                                        : unit_event(turn, undo->events[i].type);
+        event->corrects = undo->events[i].sequence;
+        TEXT_COPY(event->reason, "did_not_occur");
+        if (undo->events[i].type == EVENT_RMA_COMPLETED)
+            TEXT_COPY(turn->out->reopened_rma, turn->unit.rma);
+    }
+}
+
+/* The label: a scan-back undone makes it "printed" again; a decision undone makes it worthless. */
+static enum job_state job_after(const struct undo_facts *undo, const struct unit *restored)
+{
+    if (undo->job.job_id == 0 || undo->unit_now.state < UNIT_DECIDED)
+        return undo->job.state;
+    if (restored->state == UNIT_DECIDED)
+        return undo->job.state == JOB_CONFIRMED ? JOB_PRINTED : undo->job.state;
+    return undo->job.state == JOB_QUEUED || undo->job.state == JOB_VOIDED ? JOB_VOIDED : JOB_RECALLED;
+}
+
+static void undo_unit(struct turn *turn, const struct undo_facts *undo)
+{
+    struct unit before = restored_unit(undo);
+    turn->unit = undo->unit_now;
+    correct_events(turn, undo);
+    struct stock_place to = place_of(&before);
+    if (undo->unit_now.status != before.status)
+        stock_move(turn, &to, true);
+    before.stock_moves = turn->unit.stock_moves;
+    enum job_state after = job_after(undo, &before);
+    if (undo->job.job_id != 0 && after != undo->job.state)
+        turn->out->jobs[turn->out->job_count++] = (struct job_change){.job_id = undo->job.job_id, .state = after};
+    turn->unit = before;
+    turn->out->unit = before;
+    turn->session->unit_id = before.state <= UNIT_DECIDED ? before.unit_id : 0;
+    turn->session->parcel_id = before.parcel_id;
+}
+
+static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
+{
+    struct session *session = turn->session;
+    turn->parcel = restored_parcel(undo);
+    turn->out->parcel = turn->parcel;
+    if (undo->action == ACTION_CLOSE)
+        session->parcel_id = turn->parcel.parcel_id;
+    else if (undo->unit_now.unit_id == 0 && session->parcel_id == turn->parcel.parcel_id)
+        session->parcel_id = 0;
+}
+
+/* Why this lane may not take its last step back; MESSAGE_NONE = it may. */
+static enum message_key refusal(const struct turn *turn, const struct undo_facts *undo)
+{
+    if (undo->journal == 0)
+        return MESSAGE_UNDO_NOTHING;
+    if (!text_equal(undo->operator_id, turn->session->operator_id))
+        return MESSAGE_UNDO_NOT_YOURS;
+    return undo->later ? MESSAGE_UNDO_LATER : MESSAGE_NONE;
+}
+
+void undo_apply(struct turn *turn)
+{
+    const struct undo_facts *undo = &turn->facts->undo;
+    enum message_key refused = refusal(turn, undo);
+    if (refused != MESSAGE_NONE) {
+        refuse(turn, message_of(refused));
+        return;
+    }
+    turn->parcel = turn->facts->scanned.parcel.parcel;
+    if (undo->unit_now.unit_id != 0)
+        undo_unit(turn, undo);
+    else
+        correct_events(turn, undo);
+    if (undo->parcel_now.parcel_id != 0)
+        undo_parcel(turn, undo);
+    turn->out->undoes = undo->journal;
+    bool recalled = turn->out->job_count > 0 && turn->out->jobs[0].state == JOB_RECALLED;
+    answer(turn, ACTION_UNDO, recalled ? SIGNAL_ATTENTION : SIGNAL_OK,
+           recalled ? message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0, undo->unit_now.lpn)
+                    : message_word(message_of(MESSAGE_UNDO_DONE), 0, "action", name_of(&action_names, (int)undo->action)));
+}

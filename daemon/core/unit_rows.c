@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of the unit: graded, decided, labelled; each chains on until a scan is needed (10-domain §5.3). */
+#include "base/memory.h"
+#include "base/text.h"
+#include "daemon/core/policy.h"
+#include "daemon/core/turn.h"
+
+static void keep_unit(struct turn *turn)
+{
+    turn->out->unit = turn->unit;
+}
+
+/* ---- grade, policy, decision ---- */
+
+static void decide(struct turn *turn, enum disposition disposition, const char *by)
+{
+    struct unit *unit = &turn->unit;
+    unit->disposition = disposition;
+    unit->state = UNIT_DECIDED;
+    TEXT_COPY(unit->decided_by, by);
+    if (unit->generation >= 9)
+        turn_new_lpn(turn);
+    unit->generation++;
+    struct event *event = unit_event(turn, EVENT_UNIT_DISPOSITION_DECIDED);
+    event->trace = turn->out->trace;
+    turn->out->print = (struct print_job){.kind = LABEL_UNIT, .unit_id = unit->unit_id,
+                                          .generation = unit->generation, .copy = 1};
+    turn->session->last_unit_id = unit->unit_id;
+    turn->session->last_parcel_id = 0;
+    struct message message = message_of(MESSAGE_UNIT_DECIDED);
+    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)disposition));
+    answer(turn, turn->out->action, SIGNAL_OK, message_text(message, 1, unit->lpn));
+}
+
+static void apply_policy(struct turn *turn)
+{
+    struct unit *unit = &turn->unit;
+    const struct policy *policy = turn->facts->rules->policy;
+    struct policy_case c = {.policy = policy, .rma = turn_rma(turn, unit->rma), .line = turn_line(turn), .unit = unit,
+                            .product = &turn->facts->hand_unit.product, .now = turn->facts->when.now};
+    struct policy_result result;
+    policy_decide(&c, &result);
+    unit->verdict = result.verdict;
+    TEXT_COPY(unit->reject_code, result.reject_code);
+    TEXT_COPY(unit->policy, policy->id);
+    unit->policy_version = policy->version;
+    unit->allowed = 0;
+    for (int i = 0; i < result.allowed.count; i++)
+        unit->allowed |= BIT(result.allowed.items[i]);
+    turn->out->trace = result.trace;
+    if (result.allowed.count == 1)
+        decide(turn, result.allowed.items[0], "policy");
+    else
+        answer(turn, turn->out->action, SIGNAL_ATTENTION,
+               message_word(message_of(MESSAGE_UNIT_CHOOSE), 0, "grade", name_of(&grade_names, (int)unit->grade)));
+}
+
+static bool serial_missing(const struct turn *turn)
+{
+    return turn->facts->hand_unit.product.track == TRACK_SERIAL && turn->unit.serial[0] == '\0';
+}
+
+static void ask_serial(struct turn *turn)
+{
+    refuse(turn, message_of(MESSAGE_UNIT_SERIAL_NEEDED));
+}
+
+static void grade(struct turn *turn)
+{
+    turn->unit.grade = (enum grade)(GRADE_A + (int)(turn->verb - VERB_GRADE_A));
+    turn->unit.state = UNIT_GRADED;
+    unit_event(turn, EVENT_UNIT_INSPECTED);
+    turn->out->action = ACTION_GRADE;
+    apply_policy(turn);
+    keep_unit(turn);
+}
+
+static enum disposition disposition_of(enum verb verb)
+{
+    static const enum disposition by_verb[] = {
+        [VERB_RESELL - VERB_RESELL] = DISPOSITION_RESELL,
+        [VERB_RESELL_B - VERB_RESELL] = DISPOSITION_RESELL_B,
+        [VERB_REFURBISH - VERB_RESELL] = DISPOSITION_REFURBISH,
+        [VERB_PARTS - VERB_RESELL] = DISPOSITION_PARTS,
+        [VERB_LIQUIDATE - VERB_RESELL] = DISPOSITION_LIQUIDATE,
+        [VERB_DONATE - VERB_RESELL] = DISPOSITION_DONATE,
+        [VERB_RECYCLE - VERB_RESELL] = DISPOSITION_RECYCLE,
+        [VERB_DESTROY - VERB_RESELL] = DISPOSITION_DESTROY,
+        [VERB_QUARANTINE - VERB_RESELL] = DISPOSITION_QUARANTINE,
+        [VERB_RETURN_TO_VENDOR - VERB_RESELL] = DISPOSITION_RETURN_TO_VENDOR,
+        [VERB_RETURN_TO_CUSTOMER - VERB_RESELL] = DISPOSITION_RETURN_TO_CUSTOMER,
+        [VERB_FORWARD - VERB_RESELL] = DISPOSITION_FORWARD,
+    };
+    return by_verb[verb - VERB_RESELL];
+}
+
+static bool is_allowed(const struct turn *turn)
+{
+    return (turn->unit.allowed & BIT(disposition_of(turn->verb))) != 0;
+}
+
+static void choose(struct turn *turn)
+{
+    enum disposition disposition = disposition_of(turn->verb);
+    turn->out->action = ACTION_DECIDE;
+    struct trace *trace = &turn->out->trace;
+    *trace = turn->facts->hand_trace;
+    if (trace->count > 0 && trace->steps[trace->count - 1].key == MESSAGE_RULE_CHOSEN)
+        trace->count--; /* of a choice that was undone */
+    if (trace->count < TRACE_MAX)
+        trace->steps[trace->count++] = message_word(message_of(MESSAGE_RULE_CHOSEN), 0, "disposition",
+                                                    name_of(&disposition_names, (int)disposition));
+    decide(turn, disposition, "operator");
+    keep_unit(turn);
+}
+
+static void not_allowed(struct turn *turn)
+{
+    refuse(turn, message_word(message_of(MESSAGE_UNIT_NOT_ALLOWED), 0, "disposition",
+                              name_of(&disposition_names, (int)disposition_of(turn->verb))));
+}
+
+/* ---- the label scanned back ---- */
+
+static const struct unit *scanned_unit(const struct turn *turn)
+{
+    return &turn->facts->scanned.unit.unit;
+}
+
+static bool is_other_unit(const struct turn *turn)
+{
+    return turn->unit.unit_id != 0 && turn->facts->scanned.unit.unit.unit_id != turn->unit.unit_id;
+}
+
+static void label_of_other(struct turn *turn)
+{
+    struct message message = message_text(message_of(MESSAGE_LABEL_OF_OTHER), 0, scanned_unit(turn)->lpn);
+    stop(turn, message_text(message, 1, turn->unit.lpn));
+}
+
+static bool is_old_label(const struct turn *turn)
+{
+    return turn->facts->scanned.generation != turn->facts->scanned.unit.unit.generation;
+}
+
+static void old_label(struct turn *turn)
+{
+    stop(turn, message_text(message_of(MESSAGE_LABEL_OLD), 0, scanned_unit(turn)->lpn));
+}
+
+static bool waits_for_label(const struct turn *turn)
+{
+    return turn->facts->scanned.unit.unit.state == UNIT_DECIDED;
+}
+
+static bool not_printed(const struct turn *turn)
+{
+    enum job_state state = turn->facts->scanned.unit.job.state;
+    return waits_for_label(turn) && (state == JOB_QUEUED || state == JOB_VOIDED);
+}
+
+static void label_not_printed(struct turn *turn)
+{
+    stop(turn, message_text(message_of(MESSAGE_LABEL_NOT_PRINTED), 0, scanned_unit(turn)->lpn));
+}
+
+static void tell_confirmed(struct turn *turn, bool closed)
+{
+    const struct unit *unit = &turn->unit;
+    struct message message = message_of(closed ? MESSAGE_UNIT_CONFIRMED_CLOSED : MESSAGE_UNIT_CONFIRMED);
+    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    message = message_text(message, 1, unit->location);
+    answer(turn, ACTION_CONFIRM, SIGNAL_OK, closed ? message_text(message, 2, unit->rma) : message);
+}
+
+static void confirm(struct turn *turn)
+{
+    struct unit *unit = &turn->unit;
+    *unit = turn->facts->scanned.unit.unit;
+    turn->parcel = turn->facts->scanned.parcel.parcel;
+    turn->session->unit_id = 0;
+    unit->state = turn->facts->rules->location[0] != '\0' ? UNIT_DONE : UNIT_LABELLED;
+    turn->out->jobs[turn->out->job_count++] =
+        (struct job_change){.job_id = turn->facts->scanned.unit.job.job_id, .state = JOB_CONFIRMED};
+    unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED);
+    struct stock_place to = {.status = disposition_stock(unit->disposition)};
+    TEXT_COPY(to.location, turn->facts->rules->location);
+    stock_move(turn, &to, false);
+    const struct rma *rma = turn_rma(turn, unit->rma);
+    settle_outcome(turn, rma, turn_line(turn));
+    bool closed = turn->parcel.state == PARCEL_OPEN && parcel_settled(turn);
+    if (closed)
+        parcel_close(turn);
+    if (settle_completes(turn, rma)) {
+        unit_event(turn, EVENT_RMA_COMPLETED);
+        TEXT_COPY(turn->out->completed_rma, unit->rma);
+    }
+    tell_confirmed(turn, closed);
+    keep_unit(turn);
+}
+
+static void where(struct turn *turn)
+{
+    const struct unit *unit = scanned_unit(turn);
+    struct message message = message_text(message_of(MESSAGE_UNIT_WHERE), 0, unit->lpn);
+    message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    answer(turn, ACTION_ASK, SIGNAL_INFO, message_text(message, 2, unit->location));
+}
+
+static void label_unknown(struct turn *turn)
+{
+    refuse(turn, message_text(message_of(MESSAGE_LABEL_UNKNOWN), 0, turn->facts->scanned.code));
+}
+
+const struct row unit_rows[] = {
+    {"grade without serial", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, BIT(HAND_INSPECTING),
+     .guard = serial_missing, .apply = ask_serial},
+    {"grade", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, BIT(HAND_INSPECTING), .apply = grade},
+    {"disposition", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED), .guard = is_allowed,
+     .apply = choose},
+    {"disposition not allowed", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED),
+     .apply = not_allowed},
+    {"label of another unit", EITHER, TRIGGER_LPN, .hands = WITH_UNIT, .guard = is_other_unit, .apply = label_of_other},
+    {"old label", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = is_old_label, .apply = old_label},
+    {"label not printed yet", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = not_printed, .apply = label_not_printed},
+    {"label scanned back", BENCH, TRIGGER_LPN, .hands = BIT(HAND_DECIDED) | NO_UNIT, .guard = waits_for_label,
+     .apply = confirm},
+    {"where does it go", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .apply = where},
+    {"label of no unit", EITHER, TRIGGER_LPN_UNKNOWN, .hands = ANY_HAND, .apply = label_unknown},
+};
+const size_t unit_row_count = COUNT_OF(unit_rows);

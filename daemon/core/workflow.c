@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine: rules for every scan, then the first row of the table that fits. */
+#include "daemon/core/workflow.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "daemon/core/turn.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BOUNCE_MS 1000
+#define BOUNCE_COUNTING_MS 300
+#define QUESTION_MS 30000
+
+/* ---- the table ---- */
+
+static bool fits(const struct row *row, const struct turn *turn)
+{
+    if ((row->modes & BIT(turn->mode)) == 0 || (row->hands & BIT(turn->hand)) == 0 ||
+        (turn->offers & BIT(row->trigger)) == 0)
+        return false;
+    if (row->trigger == TRIGGER_COMMAND && (turn->verb < row->first || turn->verb > row->last))
+        return false;
+    if (row->asked != PENDING_NONE && row->asked != turn->asked)
+        return false;
+    return row->guard == NULL || row->guard(turn);
+}
+
+static bool apply_first(struct turn *turn, const struct row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fits(&rows[i], turn)) {
+            turn->out->row = rows[i].name;
+            rows[i].apply(turn);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void run_table(struct turn *turn)
+{
+    bool done = apply_first(turn, lane_rows, lane_row_count) || apply_first(turn, item_rows, item_row_count) ||
+                apply_first(turn, unit_rows, unit_row_count) ||
+                apply_first(turn, parcel_rows, parcel_row_count) || apply_first(turn, last_rows, last_row_count);
+    assert(done); /* each trigger has a row that takes it in any state, at last "unknown code" */
+    (void)done;
+}
+
+/* ---- rules for every scan (10-domain §5.1) ---- */
+
+static enum hand hand_of(const struct parcel *parcel, const struct unit *unit)
+{
+    static const enum hand by_state[UNIT_STATE_COUNT] = {
+        [UNIT_IDENTIFIED] = HAND_INSPECTING, [UNIT_INSPECTING] = HAND_INSPECTING, [UNIT_GRADED] = HAND_GRADED,
+        [UNIT_DECIDED] = HAND_DECIDED,       [UNIT_LABELLED] = HAND_PARCEL,       [UNIT_DONE] = HAND_PARCEL,
+        [UNIT_RELEASED] = HAND_PARCEL,       [UNIT_DESTROYED] = HAND_PARCEL,      [UNIT_VOID] = HAND_PARCEL,
+    };
+    bool open = parcel->parcel_id != 0 && parcel->state == PARCEL_OPEN;
+    enum hand hand = unit->unit_id != 0 ? by_state[unit->state] : HAND_PARCEL;
+    return hand == HAND_PARCEL && !open ? HAND_NOTHING : hand;
+}
+
+/* The lane's last scan was this code; a long one counts by its visible part. */
+static bool is_last_code(const struct facts *facts)
+{
+    return text_equal(facts->session.last_code, facts->scanned.code);
+}
+
+static bool is_bounce(const struct facts *facts, enum verb verb)
+{
+    const struct session *last = &facts->session;
+    bool counting = verb == VERB_OK || (verb >= VERB_QUANTITY_2 && verb <= VERB_DIGIT_9);
+    int64_t age = facts->when.tick - last->last_tick;
+    return text_equal(last->run, facts->run) && is_last_code(facts) && text_equal(last->last_device, facts->device) &&
+           age >= 0 && age < (counting ? BOUNCE_COUNTING_MS : BOUNCE_MS);
+}
+
+/* The worker heard nothing because the daemon died: the answer of the stored scan is given again, nothing is done twice. */
+static bool is_repeat(const struct facts *facts)
+{
+    const struct session *last = &facts->session;
+    return !text_equal(last->run, facts->run) && last->last_journal != 0 && is_last_code(facts);
+}
+
+static struct message last_answer(const struct facts *facts)
+{
+    struct message message = message_of(MESSAGE_NONE);
+    message_decode(facts->session.last_message, &message);
+    return message;
+}
+
+/* A latched stop lets only OK and UNDO through, every other scan hears it again; true if this scan is answered by that. */
+static bool held_by_stop(struct turn *turn)
+{
+    if (!turn->facts->session.stopped)
+        return false;
+    if (turn->verb == VERB_OK || turn->verb == VERB_UNDO) {
+        answer(turn, ACTION_RELEASE, SIGNAL_OK, message_of(MESSAGE_RELEASED));
+        return true;
+    }
+    answer(turn, ACTION_REPEAT, SIGNAL_STOP, last_answer(turn->facts));
+    return true;
+}
+
+static bool signed_out(struct turn *turn)
+{
+    unsigned free = BIT(TRIGGER_BADGE) | BIT(TRIGGER_BADGE_UNKNOWN);
+    if (!turn->facts->rules->badge_needed || turn->session->operator_id[0] != '\0' || (turn->offers & free) != 0)
+        return false;
+    refuse(turn, message_of(MESSAGE_SIGN_IN_FIRST));
+    return true;
+}
+
+static struct turn turn_begin(const struct facts *facts, struct session *session, struct outcome *out)
+{
+    struct turn turn = {.facts = facts, .session = session, .out = out};
+    turn.mode = session->mode == LANE_DOCK ? LANE_DOCK : LANE_BENCH;
+    turn.parcel = facts->hand_parcel.parcel;
+    turn.unit = facts->hand_unit.unit;
+    turn.hand = hand_of(&turn.parcel, &turn.unit);
+    if (facts->scanned.count > 0 && facts->scanned.candidates[0].class == CANDIDATE_COMMAND)
+        turn.verb = facts->scanned.candidates[0].verb;
+    bool fresh = text_equal(session->run, facts->run) && facts->when.tick - session->pending_tick <= QUESTION_MS;
+    turn.asked = fresh ? session->pending : PENDING_NONE;
+    session->pending = PENDING_NONE;
+    session->repeated = false;
+    session->arrived_id = 0;
+    return turn;
+}
+
+/* What comes next, with what the lane has in hand after this scan. */
+static struct message next_of(const struct turn *turn)
+{
+    const struct facts *facts = turn->facts;
+    const struct session *session = turn->session;
+    static const struct parcel no_parcel = {0};
+    static const struct unit no_unit = {0};
+    const struct parcel *parcel = session->parcel_id == turn->parcel.parcel_id                 ? &turn->parcel
+                                  : session->parcel_id == facts->hand_parcel.parcel.parcel_id ? &facts->hand_parcel.parcel
+                                                                                               : &no_parcel;
+    bool same_unit = turn->unit.unit_id == facts->hand_unit.unit.unit_id;
+    return workflow_next(session, facts->rules, parcel, session->unit_id == turn->unit.unit_id ? &turn->unit : &no_unit,
+                         same_unit ? &facts->hand_unit.product : &facts->scanned.product);
+}
+
+static void turn_end(struct turn *turn)
+{
+    const struct facts *facts = turn->facts;
+    struct session *session = turn->session;
+    TEXT_COPY(session->run, facts->run);
+    TEXT_COPY(session->last_device, facts->device);
+    TEXT_COPY(session->last_code, facts->scanned.code);
+    session->last_tick = facts->when.tick;
+    session->last_signal = turn->out->signal;
+    struct buffer message = BUFFER_EMPTY;
+    message_encode(&turn->out->message, &message);
+    TEXT_COPY(session->last_message, buffer_text(&message));
+    buffer_done(&message);
+    session->stopped = turn->out->signal == SIGNAL_STOP;
+    turn->out->next = next_of(turn);
+}
+
+void workflow_scan(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome)
+{
+    *ret_outcome = (struct outcome){0};
+    *ret_session = facts->session;
+    struct turn turn = turn_begin(facts, ret_session, ret_outcome);
+    if (is_repeat(facts)) {
+        enum signal signal = facts->session.stopped ? SIGNAL_STOP : SIGNAL_ATTENTION;
+        answer(&turn, ACTION_REPEAT, signal, last_answer(facts));
+        turn_end(&turn);
+        ret_session->repeated = true;
+        return;
+    }
+    if (is_bounce(facts, turn.verb)) {
+        ret_outcome->silent = true;
+        ret_outcome->signal = facts->session.last_signal;
+        ret_outcome->message = last_answer(facts);
+        *ret_session = facts->session;
+        ret_outcome->next = next_of(&turn);
+        return;
+    }
+    if (!held_by_stop(&turn)) {
+        turn.offers = turn_offers(&turn);
+        if (!signed_out(&turn))
+            run_table(&turn);
+    }
+    turn_end(&turn);
+}
+
+struct message workflow_next(const struct session *session, const struct lane_rules *rules, const struct parcel *parcel,
+                             const struct unit *unit, const struct product *product)
+{
+    static const enum message_key by_hand[HAND_COUNT] = {
+        [HAND_NOTHING] = MESSAGE_NEXT_PARCEL, [HAND_PARCEL] = MESSAGE_NEXT_ITEM, [HAND_INSPECTING] = MESSAGE_NEXT_GRADE,
+        [HAND_GRADED] = MESSAGE_NEXT_DISPOSITION, [HAND_DECIDED] = MESSAGE_NEXT_LABEL,
+    };
+    if (session->stopped)
+        return message_of(MESSAGE_NEXT_OK);
+    if (rules->badge_needed && session->operator_id[0] == '\0')
+        return message_of(MESSAGE_NEXT_BADGE);
+    if (session->pending != PENDING_NONE)
+        return message_of(session->pending >= PENDING_OVERAGE ? MESSAGE_NEXT_AGAIN : MESSAGE_NEXT_ANSWER);
+    enum hand hand = hand_of(parcel, unit);
+    if (session->mode == LANE_DOCK && hand <= HAND_PARCEL)
+        return message_of(MESSAGE_NEXT_PARCEL);
+    if (hand == HAND_INSPECTING && product->track == TRACK_SERIAL && unit->serial[0] == '\0')
+        return message_of(MESSAGE_NEXT_SERIAL);
+    return message_of(by_hand[hand]);
+}
+
+void workflow_refuse(const struct facts *facts, struct message message, struct session *ret_session,
+                     struct outcome *ret_outcome)
+{
+    *ret_outcome = (struct outcome){0};
+    *ret_session = facts->session;
+    struct turn turn = turn_begin(facts, ret_session, ret_outcome);
+    refuse(&turn, message);
+    turn_end(&turn);
+}

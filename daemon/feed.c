@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The feed's work: events out in small slices, a sign of life where there are none, and cursors to the disk. */
+#include "daemon/feed.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "daemon/feed_private.h"
+#include "daemon/store/records.h"
+
+#include <stdlib.h>
+
+#define SLICE 64 /* events in one turn of the loop; scans come in between */
+#define IDLE_MS 5000
+#define CURSOR_MS 5000
+
+/* ---- events ---- */
+
+static bool can_send(const struct feed_session *session)
+{
+    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window;
+}
+
+void feed_post(struct feed *feed)
+{
+    loop_post(feed->pump);
+}
+
+static bool send_event(struct feed *feed, struct feed_session *session, const struct event_row *row, int64_t upto)
+{
+    struct feed_message message = {.verb = FEED_EVT,
+                                   .sequence = row->sequence,
+                                   .upto = upto,
+                                   .type = frame_of_text(row->type),
+                                   .body = frame_of_text(row->body)};
+    if (!feed_send(feed, session, &message))
+        return false;
+    int last = (session->waiting_first + session->waiting_count++) % session->open.window;
+    session->waiting[last] = row->sequence;
+    session->read_to = session->announced = upto;
+    session->idle_at = clock_read().tick + feed->idle_ms;
+    return true;
+}
+
+/* Events of kind test go to those only who asked for them. */
+static size_t drop_tests(const struct feed_session *session, struct event_row *rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!session->open.test && open_is_test(rows[i].body))
+            free(rows[i].body);
+        else
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
+/* upto: the last sequence looked at. Each event tells how far nothing else was asked for. */
+static void send_rows(struct feed *feed, struct feed_session *session, struct event_row *rows, size_t count,
+                      int64_t upto)
+{
+    count = drop_tests(session, rows, count);
+    bool sent = true;
+    for (size_t i = 0; i < count; i++) {
+        sent = sent && send_event(feed, session, &rows[i], i + 1 < count ? rows[i + 1].sequence - 1 : upto);
+        free(rows[i].body);
+    }
+    if (sent)
+        session->read_to = upto;
+}
+
+static bool pump_session(struct feed *feed, struct feed_session *session, struct error *err)
+{
+    int64_t first, last, upto;
+    if (!outbox_range(feed->store, &first, &last, err))
+        return false;
+    if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
+        feed_refuse(feed, feed_peer(session), FEED_TRUNCATED, first, "events after the cursor are no longer here");
+        return true;
+    }
+    session->behind = session->read_to < last;
+    if (!session->behind)
+        return true;
+    struct event_row rows[SLICE];
+    size_t credit = (size_t)(session->open.window - session->waiting_count), count;
+    if (!outbox_read(feed->store, session->read_to, session->prefixes, rows, credit < SLICE ? credit : SLICE, &count,
+                     &upto, err))
+        return false;
+    send_rows(feed, session, rows, count, upto);
+    return true;
+}
+
+/* One slice for one session, the sessions in turn. */
+static void pump(void *context)
+{
+    struct feed *feed = context;
+    struct feed_session *session = NULL;
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX && session == NULL; i++) {
+        feed->turn = (feed->turn + 1) % FEED_CONSUMERS_MAX;
+        if (can_send(&feed->sessions[feed->turn]))
+            session = &feed->sessions[feed->turn];
+    }
+    if (session == NULL)
+        return;
+    struct error err;
+    if (!pump_session(feed, session, &err)) {
+        log_write(LOG_ERR, "feed: cannot read events for %s: %s", session->name, err.message);
+        session->held = true;
+    }
+    feed_post(feed);
+}
+
+/* ---- signs of life ---- */
+
+void feed_arm_idle(struct feed *feed)
+{
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
+        if (feed->sessions[i].connected && feed->sessions[i].idle_at < next)
+            next = feed->sessions[i].idle_at;
+    loop_set_timer(feed->idle_timer, next);
+}
+
+static void send_idle(struct feed *feed, struct feed_session *session)
+{
+    if (session->missed == IDLE_MISSED_MAX) {
+        feed_refuse(feed, feed_peer(session), FEED_NOSESSION, 0, "three IDLE without an answer");
+        return;
+    }
+    struct feed_message message = {.verb = FEED_IDLE, .upto = session->read_to};
+    if (feed_send(feed, session, &message)) {
+        session->announced = session->read_to;
+        session->missed++;
+    }
+}
+
+static void on_idle(void *context)
+{
+    struct feed *feed = context;
+    int64_t tick = clock_read().tick;
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
+        struct feed_session *session = &feed->sessions[i];
+        if (!session->connected || session->idle_at > tick)
+            continue;
+        session->idle_at = tick + feed->idle_ms;
+        session->held = false;
+        if (!session->behind)
+            send_idle(feed, session);
+    }
+    feed_arm_idle(feed);
+    feed_post(feed);
+}
+
+/* ---- cursors ---- */
+
+void feed_arm_cursor(struct feed *feed)
+{
+    if (!feed->cursor_timer_set)
+        loop_set_timer(feed->cursor_timer, clock_read().tick + feed->cursor_ms);
+    feed->cursor_timer_set = true;
+}
+
+static bool all_stored(const struct feed *feed)
+{
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
+        if (feed->sessions[i].cursor != feed->sessions[i].stored)
+            return false;
+    return true;
+}
+
+bool feed_write_cursors(struct feed *feed, struct error *err)
+{
+    int64_t now = clock_read().now;
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
+        struct feed_session *session = &feed->sessions[i];
+        if (session->cursor == session->stored)
+            continue;
+        if (!outbox_set_cursor(feed->store, session->name, session->cursor, now, err))
+            return error_prefix(err, "cursor of %s", session->name);
+        session->riding = true;
+    }
+    return true;
+}
+
+/* What became of the cursors that were written: read again, because their transaction may have been rolled back. */
+static void confirm_cursors(struct feed *feed)
+{
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
+        struct feed_session *session = &feed->sessions[i];
+        if (session->riding && outbox_cursor(feed->store, session->name, &session->stored, NULL))
+            session->riding = false;
+    }
+}
+
+static bool store_cursors(struct feed *feed, struct error *err)
+{
+    if (all_stored(feed))
+        return true;
+    if (!store_begin(feed->store, err))
+        return false;
+    if (!feed_write_cursors(feed, err)) {
+        store_rollback(feed->store);
+        return false;
+    }
+    return store_commit(feed->store, err);
+}
+
+static void on_cursor_timer(void *context)
+{
+    struct feed *feed = context;
+    struct error err;
+    feed->cursor_timer_set = false;
+    if (store_cursors(feed, &err))
+        confirm_cursors(feed);
+    else
+        log_write(LOG_WARNING, "feed: cursors are not stored yet: %s", err.message);
+    if (!all_stored(feed))
+        feed_arm_cursor(feed);
+}
+
+/* ---- the feed ---- */
+
+void feed_wake(struct feed *feed)
+{
+    confirm_cursors(feed);
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
+        feed->sessions[i].behind = true;
+    feed_post(feed);
+}
+
+void feed_set_times(struct feed *feed, int64_t idle_ms, int64_t cursor_ms)
+{
+    feed->idle_ms = idle_ms;
+    feed->cursor_ms = cursor_ms;
+}
+
+size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; feed != NULL && i < FEED_CONSUMERS_MAX && count < max; i++) {
+        const struct feed_session *session = &feed->sessions[i];
+        if (session->name[0] == '\0')
+            continue;
+        struct feed_consumer *consumer = &ret_consumers[count++];
+        *consumer = (struct feed_consumer){.cursor = session->cursor, .connected = session->connected};
+        TEXT_COPY(consumer->name, session->name);
+        consumer->sent = session->connected ? session->read_to : session->cursor;
+        consumer->window = session->connected ? session->open.window : 0;
+        consumer->waiting = session->waiting_count;
+    }
+    return count;
+}
+
+static bool load_consumers(struct feed *feed, struct error *err)
+{
+    struct consumer_row rows[FEED_CONSUMERS_MAX];
+    size_t count;
+    if (!outbox_consumers(feed->store, rows, FEED_CONSUMERS_MAX, &count, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        TEXT_COPY(feed->sessions[i].name, rows[i].name);
+        feed->sessions[i].cursor = feed->sessions[i].stored = rows[i].cursor;
+    }
+    return true;
+}
+
+struct feed *feed_new(struct loop *loop, struct bus *bus, struct store *store, const char *station,
+                      const char *endpoint, struct error *err)
+{
+    struct feed *feed = memory_new(1, sizeof *feed);
+    feed->store = store;
+    feed->station = memory_text(station);
+    feed_set_times(feed, IDLE_MS, CURSOR_MS);
+    feed->pump = loop_add_work(loop, "feed", LOOP_NORMAL, pump, feed);
+    feed->idle_timer = loop_add_timer(loop, "feed idle", LOOP_NORMAL, on_idle, feed);
+    feed->cursor_timer = loop_add_timer(loop, "feed cursors", LOOP_NORMAL, on_cursor_timer, feed);
+    if (load_consumers(feed, err))
+        feed->socket = bus_bind(bus, endpoint, feed_receive, feed, err);
+    return feed->socket != NULL ? feed : feed_free(feed);
+}
+
+struct feed *feed_free(struct feed *feed)
+{
+    if (feed == NULL)
+        return NULL;
+    struct error err;
+    if (!store_cursors(feed, &err))
+        log_write(LOG_WARNING, "feed: cursors are not stored: %s", err.message);
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
+        feed_end_session(&feed->sessions[i]);
+    bus_close(feed->socket);
+    loop_remove(feed->pump);
+    loop_remove(feed->idle_timer);
+    loop_remove(feed->cursor_timer);
+    free(feed->station);
+    free(feed);
+    return NULL;
+}

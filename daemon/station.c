@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scan → candidates → facts → decision → rows, in one transaction a turn of the loop with a savepoint a scan. */
+#include "daemon/station.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "daemon/codec/event.h"
+#include "daemon/core/workflow.h"
+#include "daemon/store/records.h"
+#include "protocol/hid/scan.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUEUE_MAX 1024
+
+struct waiting {
+    const struct station_lane *lane;
+    char device[KEY_SIZE];
+    char aim[4];
+    size_t length, total;
+    uint8_t *bytes;
+    station_answer_fn *answer;
+    void *context;
+};
+
+struct station {
+    struct loop *loop;
+    struct store *store;
+    struct station_options options;
+    struct label_maker maker;
+    struct loop_source *work;
+    char run[33];
+    struct waiting queue[QUEUE_MAX];
+    size_t count;
+    bool *not_stored; /* by lane */
+};
+
+/* ---- one scan ---- */
+
+static void encode_events(const struct station *station, const struct facts *facts, const struct outcome *outcome,
+                          const struct session *session, struct encoded *encoded,
+                          char (*names)[EVENT_NAME_SIZE], char (*subjects)[EVENT_SUBJECT_SIZE])
+{
+    struct event_context context = {
+        .site = station->options.site,
+        .station = station->options.station,
+        .stream = store_stream(station->store),
+        .lane = session->lane,
+        .device = encoded->device,
+        .person = &facts->operator,
+        .at = encoded->at,
+        .correlation = facts->next_sequence,
+        .catalog = station->options.catalog,
+    };
+    for (size_t i = 0; i < outcome->event_count; i++) {
+        event_full_name(&outcome->events[i], names[i]);
+        event_subject(&outcome->events[i], subjects[i]);
+        encoded->events[i].type = names[i];
+        encoded->events[i].subject = subjects[i];
+        encoded->events[i].body = event_encode(&context, &outcome->events[i], facts->next_sequence + (int64_t)i);
+    }
+}
+
+static void free_events(struct encoded *encoded, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free((void *)(uintptr_t)encoded->events[i].body);
+}
+
+static bool write_outcome(struct station *station, const struct facts *facts, const struct outcome *outcome,
+                          struct session *session, struct encoded *encoded, struct error *err)
+{
+    char names[OUTCOME_EVENTS_MAX][EVENT_NAME_SIZE], subjects[OUTCOME_EVENTS_MAX][EVENT_SUBJECT_SIZE];
+    if (!records_time(station->store, facts->when.now, &encoded->at, &encoded->clock_unsure, err))
+        return false;
+    encode_events(station, facts, outcome, session, encoded, names, subjects);
+    bool ok = records_write(station->store, outcome, session, encoded, err);
+    free_events(encoded, outcome->event_count);
+    return ok;
+}
+
+/* The label is rendered before anything is stored: what cannot be printed is refused, not decided without a label. */
+static bool make_label(struct station *station, const struct station_lane *lane, const struct facts *facts,
+                       struct session *session, struct outcome *outcome, struct label *label, struct encoded *encoded)
+{
+    *label = (struct label){.template_hash = ""};
+    encoded->printer = lane->printer;
+    if (outcome->print.copy == 0)
+        return true;
+    struct error err = {0};
+    if (!labels_make(&station->maker, facts, outcome, lane->dpi, label, &err)) {
+        log_write(LOG_ERR, "lane %s: label: %s", lane->name, err.message);
+        workflow_refuse(facts, message_text(message_of(MESSAGE_LABEL_TOO_BIG), 0, err.message), session, outcome);
+        return false;
+    }
+    encoded->label_code = label->code;
+    encoded->template_hash = label->template_hash;
+    encoded->zpl = label->zpl.data;
+    encoded->zpl_length = label->zpl.length;
+    return true;
+}
+
+static size_t classify_scan(const struct station *station, const struct waiting *scan, struct candidate *candidates)
+{
+    if (scan->total <= scan->length)
+        return classify(station->options.classify, scan->bytes, scan->length, scan->aim, candidates);
+    candidates[0] = (struct candidate){.class = CANDIDATE_REFUSED};
+    TEXT_COPY(candidates[0].detail, "too_long");
+    return 1;
+}
+
+static bool decide(struct station *station, const struct waiting *scan, struct moment when,
+                   struct station_answer *answer, struct error *err)
+{
+    struct candidate candidates[CANDIDATES_MAX];
+    char code[VALUE_SIZE];
+    text_escape(code, sizeof code, scan->bytes, scan->length);
+    struct gather gather = {.lane = scan->lane->name, .run = station->run, .device = scan->device,
+                            .rules = &scan->lane->rules, .when = when, .candidates = candidates,
+                            .total = scan->total, .code = code, .too_long = scan->total > scan->length};
+    gather.count = classify_scan(station, scan, candidates);
+    struct facts facts;
+    struct session session;
+    struct outcome *outcome = memory_new(1, sizeof *outcome);
+    struct label label = {0};
+    struct encoded encoded = {.device = scan->device, .aim = scan->aim, .code = scan->bytes, .code_length = scan->length};
+    bool ok = records_gather(station->store, &gather, &facts, err);
+    if (ok) {
+        workflow_scan(&facts, &session, outcome);
+        make_label(station, scan->lane, &facts, &session, outcome, &label, &encoded);
+        *answer = (struct station_answer){.signal = outcome->signal, .message = outcome->message, .next = outcome->next,
+                                          .repeated = session.repeated, .bounced = outcome->silent, .stored = true};
+        ok = outcome->silent || write_outcome(station, &facts, outcome, &session, &encoded, err);
+    }
+    buffer_done(&label.zpl);
+    facts_done(&facts);
+    free(outcome);
+    return ok;
+}
+
+/* ---- a turn of the loop: all that waits, one commit ---- */
+
+static void not_stored(struct station_answer *answer)
+{
+    *answer = (struct station_answer){.signal = SIGNAL_STOP, .message = message_of(MESSAGE_NOT_STORED)};
+    answer->next = answer->message;
+}
+
+static bool decide_in_savepoint(struct station *station, const struct waiting *scan, struct moment when,
+                                struct station_answer *answer)
+{
+    struct error err = {0};
+    if (store_savepoint(station->store, &err) && decide(station, scan, when, answer, &err) &&
+        store_release(station->store, &err))
+        return true;
+    log_write(LOG_ERR, "lane %s: scan not stored: %s", scan->lane->name, err.message);
+    store_undo_savepoint(station->store);
+    not_stored(answer);
+    return false;
+}
+
+static bool commit_all(struct station *station, struct station_answer *answers, size_t count)
+{
+    struct error err = {0};
+    struct moment when = clock_read();
+    bool ok = store_begin(station->store, &err);
+    for (size_t i = 0; ok && i < count; i++) {
+        decide_in_savepoint(station, &station->queue[i], when, &answers[i]);
+        ok = store_in_transaction(station->store) || error_set(&err, ERROR_IO, "the database gave the transaction up");
+    }
+    ok = ok && (station->options.before_commit == NULL || station->options.before_commit(station->options.context, &err));
+    ok = ok && store_commit(station->store, &err);
+    if (!ok) {
+        log_write(LOG_ERR, "%zu scan(s) not stored: %s", count, err.message);
+        store_rollback(station->store);
+    }
+    return ok;
+}
+
+static void give_answer(struct station *station, struct waiting *scan, struct station_answer *answer)
+{
+    answer->lane = scan->lane->name;
+    answer->device = scan->device;
+    station->not_stored[scan->lane - station->options.lanes] = !answer->stored;
+    if (station->options.answered != NULL)
+        station->options.answered(station->options.context, answer);
+    if (scan->answer != NULL)
+        scan->answer(scan->context, answer);
+    free(scan->bytes);
+}
+
+static void run_queue(void *context)
+{
+    struct station *station = context;
+    size_t count = station->count;
+    struct station_answer *answers = memory_new(count, sizeof *answers);
+    bool stored = commit_all(station, answers, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!stored)
+            not_stored(&answers[i]);
+        give_answer(station, &station->queue[i], &answers[i]);
+    }
+    free(answers);
+    memmove(station->queue, station->queue + count, (station->count - count) * sizeof station->queue[0]);
+    station->count -= count;
+    if (station->count > 0)
+        loop_post(station->work);
+    station->options.committed(station->options.context);
+}
+
+/* ---- the face ---- */
+
+struct station *station_new(struct loop *loop, struct store *store, const struct station_options *options,
+                            struct error *err)
+{
+    if (options->lane_count == 0) {
+        error_set(err, ERROR_INVALID, "a station needs at least one lane");
+        return NULL;
+    }
+    struct station *station = memory_new(1, sizeof *station);
+    station->loop = loop;
+    station->store = store;
+    station->options = *options;
+    station->maker = (struct label_maker){.store = store, .catalog = options->catalog, .set = options->labels,
+                                          .station = options->station, .demo = options->demo};
+    station->not_stored = memory_new(options->lane_count, sizeof(bool));
+    unsigned char random[16];
+    randombytes_buf(random, sizeof random);
+    sodium_bin2hex(station->run, sizeof station->run, random, sizeof random);
+    station->work = loop_add_work(loop, "station", LOOP_COMMIT, run_queue, station);
+    return station;
+}
+
+struct station *station_free(struct station *station)
+{
+    if (station == NULL)
+        return NULL;
+    loop_remove(station->work);
+    for (size_t i = 0; i < station->count; i++)
+        free(station->queue[i].bytes);
+    free(station->not_stored);
+    free(station);
+    return NULL;
+}
+
+const struct station_lane *station_find_lane(const struct station *station, const char *name)
+{
+    for (size_t i = 0; i < station->options.lane_count; i++)
+        if (text_equal(station->options.lanes[i].name, name))
+            return &station->options.lanes[i];
+    return NULL;
+}
+
+const struct station_options *station_settings(const struct station *station)
+{
+    return &station->options;
+}
+
+void station_set_labels(struct station *station, const struct label_set *labels)
+{
+    station->maker.set = labels;
+}
+
+bool station_not_stored(const struct station *station, const char *lane)
+{
+    const struct station_lane *found = station_find_lane(station, lane);
+    return found != NULL && station->not_stored[found - station->options.lanes];
+}
+
+bool station_submit(struct station *station, const struct station_scan *scan, station_answer_fn *answer, void *context,
+                    struct error *err)
+{
+    const struct station_lane *lane = station_find_lane(station, scan->lane);
+    if (lane == NULL)
+        return error_set(err, ERROR_NOT_FOUND, "no lane %s", scan->lane);
+    if (station->count == QUEUE_MAX)
+        return error_set(err, ERROR_BUSY, "%d scans wait already", QUEUE_MAX);
+    struct waiting *waiting = &station->queue[station->count++];
+    *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total};
+    waiting->length = scan->length <= SCAN_BYTES_MAX ? scan->length : SCAN_BYTES_MAX;
+    waiting->bytes = memory_new(waiting->length + 1, 1);
+    memcpy(waiting->bytes, scan->bytes, waiting->length);
+    TEXT_COPY(waiting->device, scan->device);
+    TEXT_COPY(waiting->aim, scan->aim);
+    loop_post(station->work);
+    return true;
+}
+
+void station_forget(struct station *station, const void *context)
+{
+    for (size_t i = 0; i < station->count; i++)
+        if (station->queue[i].context == context)
+            station->queue[i].answer = NULL;
+}
+
+bool station_record(struct station *station, enum action action, const char *reason, struct error *err)
+{
+    struct outcome *outcome = memory_new(1, sizeof *outcome);
+    struct session session = {0};
+    struct facts facts = {.when = clock_read()};
+    struct encoded encoded = {.device = "", .aim = "", .code = ""};
+    struct event *event =
+        outcome_event(outcome, action == ACTION_START ? EVENT_STATION_STARTED : EVENT_STATION_STOPPED);
+    outcome->action = action;
+    TEXT_COPY(event->text, station->options.version);
+    TEXT_COPY(event->reason, reason);
+    bool ok = store_begin(station->store, err);
+    ok = ok && journal_last_hash(station->store, event->last_hash, err) &&
+         records_next_sequence(station->store, &facts.next_sequence, err) &&
+         write_outcome(station, &facts, outcome, &session, &encoded, err) && store_commit(station->store, err);
+    store_rollback(station->store);
+    free(outcome);
+    return ok;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The station: scans that arrive in one turn of the loop are decided and committed together; answers come after. */
+#ifndef DAEMON_STATION_H
+#define DAEMON_STATION_H
+
+#include "base/loop.h"
+#include "daemon/core/facts.h"
+#include "daemon/labels.h"
+#include "protocol/barcode/classify.h"
+
+struct station;
+struct store;
+
+struct station_lane {
+    char name[KEY_SIZE];
+    char printer[KEY_SIZE]; /* "" = none: no label is printed */
+    int dpi;
+    struct lane_rules rules;
+};
+
+struct station_answer {
+    const char *lane, *device;
+    enum signal signal;
+    struct message message, next;
+    bool repeated; /* "already stored": the answer of a scan that an earlier run stored */
+    bool bounced;  /* the same code within a second: it counted once */
+    bool stored;   /* false: nothing was stored, scan again */
+};
+typedef void station_answer_fn(void *context, const struct station_answer *answer);
+
+struct station_options {
+    const char *site, *station, *version;
+    const struct station_lane *lanes; /* the caller's, for the station's life */
+    size_t lane_count;
+    const struct classify_rules *classify;
+    const struct catalog *catalog;
+    const struct label_set *labels;
+    bool demo;
+    /* Inside the transaction, before COMMIT: what may ride on it (the feed's cursors). */
+    bool (*before_commit)(void *context, struct error *err);
+    /* After each COMMIT, answers given: wake what reads rows behind a cursor. */
+    loop_fn *committed;
+    /* Every answer, after the commit (feedback to scanners). May be NULL. */
+    station_answer_fn *answered;
+    void *context;
+};
+
+struct station *station_new(struct loop *loop, struct store *store, const struct station_options *options,
+                            struct error *err) MUST_CHECK;
+struct station *station_free(struct station *station);
+
+struct station_scan {
+    const char *lane, *device;
+    const void *bytes;
+    size_t length, total; /* total: bytes sent, where more than length was not kept */
+    const char *aim;
+};
+/* Queues a scan; answer is called after the commit of this turn of the loop (or its failure), never from inside.
+   False: no such lane, or too many scans wait. */
+bool station_submit(struct station *station, const struct station_scan *scan, station_answer_fn *answer, void *context,
+                    struct error *err) MUST_CHECK;
+/* Scans that wait for an answer with this context get none (the client went away); they are decided all the same. */
+void station_forget(struct station *station, const void *context);
+/* The lane of that name, or NULL. */
+const struct station_lane *station_find_lane(const struct station *station, const char *name);
+const struct station_options *station_settings(const struct station *station);
+/* Labels made from now on come from this set, which must outlive its use. */
+void station_set_labels(struct station *station, const struct label_set *labels);
+/* True if the lane's last scan was not stored: what its screen must say until the next scan. */
+bool station_not_stored(const struct station *station, const char *lane);
+/* Records that the station starts or stops, with an event, in a transaction of its own. */
+bool station_record(struct station *station, enum action action, const char *reason, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing an outcome: journal row first, then what it changed with the rows as they were before, events and print job. */
+#include "base/text.h"
+#include "daemon/store/journal.h"
+#include "daemon/store/records.h"
+#include "daemon/store/sql.h"
+
+#include <string.h>
+
+static bool write_parcel(struct store *store, const struct parcel *parcel, int64_t journal, struct error *err)
+{
+    if (parcel->parcel_id == 0)
+        return true;
+    return table_keep(store, &parcel_table, journal, parcel->parcel_id, err) &&
+           table_put(store, &parcel_table, NULL, parcel, err) &&
+           (parcel->rma[0] == '\0' ||
+            sql_run(store, err, "INSERT OR IGNORE INTO parcel_rma(parcel_id, rma) VALUES(?,?)", "it", parcel->parcel_id,
+                    parcel->rma));
+}
+
+/* The explanation of the unit's decision; a unit whose decision was undone has none. */
+static bool write_trace(struct store *store, const struct unit *unit, const struct trace *trace, struct error *err)
+{
+    if (trace->count == 0)
+        return unit->verdict != VERDICT_NONE ||
+               sql_run(store, err, "DELETE FROM unit_trace WHERE unit_id = ?", "i", unit->unit_id);
+    struct buffer text = BUFFER_EMPTY;
+    for (int i = 0; i < trace->count; i++) {
+        message_encode(&trace->steps[i], &text);
+        buffer_append_byte(&text, '\n');
+    }
+    bool ok = sql_run(store, err, "INSERT OR REPLACE INTO unit_trace(unit_id, trace) VALUES(?,?)", "it", unit->unit_id,
+                      buffer_text(&text));
+    buffer_done(&text);
+    return ok;
+}
+
+static bool write_unit(struct store *store, const struct outcome *outcome, int64_t journal, struct error *err)
+{
+    const struct unit *unit = &outcome->unit;
+    if (unit->unit_id == 0)
+        return true;
+    return table_keep(store, &unit_table, journal, unit->unit_id, err) &&
+           table_put(store, &unit_table, NULL, unit, err) && write_trace(store, unit, &outcome->trace, err);
+}
+
+static bool write_aliases(struct store *store, const struct outcome *outcome, struct error *err)
+{
+    for (size_t i = 0; i < outcome->alias_count; i++) {
+        const struct alias *alias = &outcome->aliases[i];
+        char key[VALUE_SIZE];
+        code_key(key, alias->value);
+        if (!sql_run(store, err, "INSERT OR REPLACE INTO parcel_alias(key, parcel_id, kind, value) VALUES(?,?,?,?)", "titt",
+                     key, alias->parcel_id, name_of(&ref_kind_names, (int)alias->kind), alias->value))
+            return false;
+    }
+    return true;
+}
+
+static bool write_events(struct store *store, const struct outcome *outcome, const struct encoded *encoded,
+                         int64_t journal, struct error *err)
+{
+    for (size_t i = 0; i < outcome->event_count; i++)
+        if (!sql_run(store, err,
+                     "INSERT INTO event(sequence, type, subject, journal, body)"
+                     " VALUES((SELECT coalesce(max(sequence), 0) + 1 FROM event), ?, ?, ?, ?)",
+                     "ttit", encoded->events[i].type, encoded->events[i].subject, journal, encoded->events[i].body))
+            return false;
+    return true;
+}
+
+static bool write_jobs(struct store *store, const struct outcome *outcome, const struct encoded *encoded,
+                       const char *lane, int64_t journal, struct error *err)
+{
+    for (size_t i = 0; i < outcome->job_count; i++)
+        if (outcome->jobs[i].job_id != 0 &&
+            !sql_run(store, err, "UPDATE print_job SET state = ?, changed_at = ? WHERE job_id = ?", "tii",
+                     name_of(&job_state_names, (int)outcome->jobs[i].state), encoded->at, outcome->jobs[i].job_id))
+            return false;
+    const struct print_job *job = &outcome->print;
+    return job->copy == 0 ||
+           sql_run(store, err,
+                   "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer, code,"
+                   " template_hash, zpl, created_at, changed_at, journal) VALUES(?,?,?,?,?,'queued',?,?,?,?,?,?,?,?)",
+                   "tiiiittttbiii", name_of(&label_kind_names, (int)job->kind), job->unit_id, job->parcel_id,
+                   (int64_t)job->generation, (int64_t)job->copy, lane, encoded->printer, encoded->label_code,
+                   encoded->template_hash, encoded->zpl, encoded->zpl_length, encoded->at, encoded->at, journal);
+}
+
+static bool write_progress(struct store *store, const struct outcome *outcome, struct error *err)
+{
+    static const char receipt[] = "INSERT INTO rma_progress(rma, receipt_recommended) VALUES(?, 1)"
+                                  " ON CONFLICT(rma) DO UPDATE SET receipt_recommended = 1";
+    static const char completed[] = "INSERT INTO rma_progress(rma, completed) VALUES(?, 1)"
+                                    " ON CONFLICT(rma) DO UPDATE SET completed = 1";
+    static const char reopened[] = "UPDATE rma_progress SET completed = 0 WHERE rma = ?";
+    return (outcome->receipt_rma[0] == '\0' || sql_run(store, err, receipt, "t", outcome->receipt_rma)) &&
+           (outcome->completed_rma[0] == '\0' || sql_run(store, err, completed, "t", outcome->completed_rma)) &&
+           (outcome->reopened_rma[0] == '\0' || sql_run(store, err, reopened, "t", outcome->reopened_rma));
+}
+
+static bool write_counters(struct store *store, const struct outcome *outcome, struct error *err)
+{
+    static const char sql[] = "INSERT INTO meta(name, value) VALUES(?1, ?2)"
+                              " ON CONFLICT(name) DO UPDATE SET value = value + ?2";
+    return (outcome->lpns_used == 0 || sql_run(store, err, sql, "ti", "lpn", outcome->lpns_used)) &&
+           (outcome->parcel_codes_used == 0 ||
+            sql_run(store, err, sql, "ti", "parcel_code", outcome->parcel_codes_used));
+}
+
+static bool write_exception(struct store *store, const struct outcome *outcome, const char *lane, int64_t at,
+                            int64_t journal, struct error *err)
+{
+    return outcome->exception[0] == '\0' ||
+           sql_run(store, err,
+                   "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal) VALUES(?,?,?,?,?,?)",
+                   "tiitii", outcome->exception, outcome->parcel.parcel_id, outcome->unit.unit_id, lane, at, journal);
+}
+
+bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
+                   const struct encoded *encoded, struct error *err)
+{
+    int64_t journal;
+    if (!journal_append(store, outcome, session, encoded, &journal, err))
+        return false;
+    session->last_journal = journal;
+    return write_parcel(store, &outcome->parcel, journal, err) && write_unit(store, outcome, journal, err) &&
+           write_aliases(store, outcome, err) && write_events(store, outcome, encoded, journal, err) &&
+           write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
+           write_counters(store, outcome, err) &&
+           write_exception(store, outcome, session->lane, encoded->at, journal, err) &&
+           (session->lane[0] == '\0' || table_put(store, &session_table, NULL, session, err));
+}

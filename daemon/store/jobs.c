@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Print jobs: rows that the spool works off, one outstanding job a printer. */
+#include "base/text.h"
+#include "daemon/store/records.h"
+#include "daemon/store/sql.h"
+
+#include <string.h>
+
+#define COLUMNS                                                                                                        \
+    "job_id, kind, unit_id, parcel_id, generation, copy, state, lane, printer, code, reason, identity, counter,"       \
+    " created_at, zpl"
+
+static bool read_job(struct store *store, sqlite3_stmt *q, bool with_zpl, struct job_row *ret_job, struct error *err)
+{
+    bool row;
+    if (q == NULL || !sql_step(store, q, &row, err))
+        return false;
+    *ret_job = (struct job_row){0};
+    if (!row)
+        return true;
+    int kind, state;
+    if (!name_find(&label_kind_names, sql_text(q, 1), &kind) || !name_find(&job_state_names, sql_text(q, 6), &state))
+        return error_set(err, ERROR_CORRUPT, "print job %lld has an unknown kind or state",
+                         (long long)sqlite3_column_int64(q, 0));
+    ret_job->job = (struct print_job){.job_id = sqlite3_column_int64(q, 0),
+                                      .kind = (enum label_kind)kind,
+                                      .unit_id = sqlite3_column_int64(q, 2),
+                                      .parcel_id = sqlite3_column_int64(q, 3),
+                                      .generation = sqlite3_column_int(q, 4),
+                                      .copy = sqlite3_column_int(q, 5),
+                                      .state = (enum job_state)state};
+    TEXT_COPY(ret_job->lane, sql_text(q, 7));
+    TEXT_COPY(ret_job->printer, sql_text(q, 8));
+    TEXT_COPY(ret_job->code, sql_text(q, 9));
+    TEXT_COPY(ret_job->reason, sql_text(q, 10));
+    TEXT_COPY(ret_job->identity, sql_text(q, 11));
+    ret_job->counter = sqlite3_column_int64(q, 12);
+    ret_job->created_at = sqlite3_column_int64(q, 13);
+    if (with_zpl) {
+        ret_job->zpl_length = (size_t)sqlite3_column_bytes(q, 14);
+        ret_job->zpl = memory_new(ret_job->zpl_length + 1, 1);
+        if (ret_job->zpl_length > 0)
+            memcpy(ret_job->zpl, sqlite3_column_blob(q, 14), ret_job->zpl_length);
+    }
+    return true;
+}
+
+bool jobs_next(struct store *store, const char *printer, struct job_row *ret_job, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
+        store, err,
+        "SELECT " COLUMNS " FROM print_job WHERE printer = ? AND state IN ('queued','sending','needs_attention')"
+        " ORDER BY job_id LIMIT 1",
+        "t", printer);
+    return read_job(store, q, true, ret_job, err);
+}
+
+bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
+{
+    *ret_job = (struct job_row){0};
+    if (unit_id == 0 && parcel_id == 0)
+        return true;
+    CLEANUP(sql_done) sqlite3_stmt *q =
+        unit_id != 0 ? sql_query(store, err, "SELECT " COLUMNS " FROM print_job WHERE unit_id = ? ORDER BY job_id DESC LIMIT 1",
+                                 "i", unit_id)
+                     : sql_query(store, err,
+                                 "SELECT " COLUMNS " FROM print_job WHERE parcel_id = ? ORDER BY job_id DESC LIMIT 1", "i",
+                                 parcel_id);
+    return read_job(store, q, false, ret_job, err);
+}
+
+bool jobs_set_state(struct store *store, int64_t job_id, enum job_state state, const char *reason, int64_t counter,
+                    const char *identity, int64_t now, struct error *err)
+{
+    if (!store_begin(store, err))
+        return false;
+    if (!sql_run(store, err,
+                 "UPDATE print_job SET state = ?, reason = ?, counter = ?, identity = ?, changed_at = ? WHERE job_id = ?"
+                 " AND state NOT IN ('confirmed','voided','recalled')",
+                 "ttitii", name_of(&job_state_names, (int)state), reason, counter, identity, now, job_id)) {
+        store_rollback(store);
+        return false;
+    }
+    return store_commit(store, err);
+}
+
+bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err)
+{
+    return sql_int64(store, err, 0, ret_count,
+                     "SELECT count(*) FROM print_job WHERE printer = ? AND state IN ('queued','sending','needs_attention')",
+                     "t", printer);
+}

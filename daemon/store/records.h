@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the station writes and reads again: facts for a decision, the commit of an outcome, journal, events, print jobs. */
+#ifndef DAEMON_STORE_RECORDS_H
+#define DAEMON_STORE_RECORDS_H
+
+#include "base/buffer.h"
+#include "daemon/core/facts.h"
+#include "daemon/store/store.h"
+
+/* ---- before a decision ---- */
+
+/* What one scan on a lane is about; candidates stay the caller's. */
+struct gather {
+    const char *lane, *run, *device;
+    const struct lane_rules *rules;
+    struct moment when;
+    const struct candidate *candidates;
+    size_t count, total;
+    bool too_long;
+    const char *code; /* escaped, for people */
+};
+
+/* Fills everything a decision may look at, through the open transaction. Free with facts_done, on failure too. */
+bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
+    MUST_CHECK;
+/* What UNDO would take back on this lane, into facts->undo. */
+bool records_undo(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
+/* The lane's row; a lane never seen before gets its configured mode. */
+bool records_session(struct store *store, const char *lane, const struct lane_rules *rules, struct session *ret_session,
+                     struct error *err) MUST_CHECK;
+bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_unit, struct error *err) MUST_CHECK;
+bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
+    MUST_CHECK;
+bool records_operator(struct store *store, const char *id, struct operator *ret_operator, struct error *err) MUST_CHECK;
+/* The unit with this LPN, or the newest one with this serial; 0 if there is none. */
+bool records_find_unit(struct store *store, const char *lpn_or_serial, int64_t *ret_unit_id, struct error *err)
+    MUST_CHECK;
+bool records_find_product(struct store *store, const char *sku, struct product *ret_product, struct error *err)
+    MUST_CHECK;
+/* Trace of the unit's newest decision. */
+bool records_trace(struct store *store, int64_t unit_id, struct trace *ret_trace, struct error *err) MUST_CHECK;
+
+/* ---- the commit of an outcome ---- */
+
+/* The rows of an outcome in the form they are stored in: what the core does not know. */
+struct encoded {
+    int64_t at;           /* UTC ms */
+    bool clock_unsure;
+    const char *device, *aim;
+    const void *code;     /* the scan's raw bytes */
+    size_t code_length;
+    struct {
+        const char *type, *subject, *body;
+    } events[OUTCOME_EVENTS_MAX]; /* as many as the outcome has, with the sequences from facts.next_sequence on */
+    const char *printer, *label_code, *template_hash; /* of outcome.print */
+    const void *zpl;
+    size_t zpl_length;
+};
+
+/* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
+bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
+                   const struct encoded *encoded, struct error *err) MUST_CHECK;
+/* The sequence that the next event gets. */
+bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct error *err) MUST_CHECK;
+/* Time for the next journal row: now, or the last row's + 1 ms where the clock is behind it (then unsure). */
+bool records_time(struct store *store, int64_t now, int64_t *ret_at, bool *ret_unsure, struct error *err) MUST_CHECK;
+
+/* ---- journal ---- */
+
+struct journal_row {
+    int64_t journal, at, parcel_id, unit_id, undoes;
+    bool clock_unsure;
+    char lane[KEY_SIZE], operator_id[KEY_SIZE], device[KEY_SIZE], action[KEY_SIZE], signal[KEY_SIZE], aim[4];
+    char code[VALUE_SIZE];     /* escaped */
+    char message[512];         /* message_encode */
+    char hash[65];
+};
+
+/* Hash of the newest row as 64 hex digits ("" in an empty journal): the anchor that goes outside. */
+bool journal_last_hash(struct store *store, char ret_hash[65], struct error *err) MUST_CHECK;
+/* Follows the chain; false with ERROR_CORRUPT naming the first broken row. ret_rows = rows read. */
+bool journal_verify(struct store *store, int64_t *ret_rows, struct error *err) MUST_CHECK;
+/* Rows, oldest first, of a unit (unit_id > 0) or the newest of a lane (lane != NULL, newest first). Up to max. */
+bool journal_rows(struct store *store, int64_t unit_id, const char *lane, struct journal_row *ret_rows, size_t max,
+                  size_t *ret_count, struct error *err) MUST_CHECK;
+
+/* ---- events ---- */
+
+struct event_row {
+    int64_t sequence;
+    char type[80];
+    char *body; /* CloudEvents JSON, owned */
+};
+
+/* Events after a sequence, at most max; free each body. type_prefixes: NULL or a list ended by NULL. upto: the last
+   sequence looked at, so that a filter's gaps are known to be empty. */
+bool outbox_read(struct store *store, int64_t after, const char *const *type_prefixes, struct event_row *ret_rows,
+                 size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err) MUST_CHECK;
+bool outbox_range(struct store *store, int64_t *ret_first, int64_t *ret_last, struct error *err) MUST_CHECK;
+bool outbox_cursor(struct store *store, const char *consumer, int64_t *ret_cursor, struct error *err) MUST_CHECK;
+bool outbox_set_cursor(struct store *store, const char *consumer, int64_t cursor, int64_t now, struct error *err)
+    MUST_CHECK;
+struct consumer_row {
+    char name[KEY_SIZE];
+    int64_t cursor, seen_at;
+};
+bool outbox_consumers(struct store *store, struct consumer_row *ret_rows, size_t max, size_t *ret_count,
+                      struct error *err) MUST_CHECK;
+
+/* ---- print jobs ---- */
+
+struct job_row {
+    struct print_job job;
+    char lane[KEY_SIZE], printer[KEY_SIZE], code[VALUE_SIZE], reason[KEY_SIZE], identity[VALUE_SIZE];
+    int64_t counter, created_at;
+    char *zpl; /* owned */
+    size_t zpl_length;
+};
+
+/* The oldest job of a printer that is not finished (queued, sending or needs_attention); job_id 0 = none. */
+bool jobs_next(struct store *store, const char *printer, struct job_row *ret_job, struct error *err) MUST_CHECK;
+/* One small transaction of its own. counter and identity are the evidence taken before the first byte. A job that a
+   scan has settled meanwhile (confirmed, voided, recalled) keeps its state. */
+bool jobs_set_state(struct store *store, int64_t job_id, enum job_state state, const char *reason, int64_t counter,
+                    const char *identity, int64_t now, struct error *err) MUST_CHECK;
+bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err) MUST_CHECK;
+/* The newest job of a unit or of a parcel (the other id 0); job_id 0 = none. */
+bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
+    MUST_CHECK;
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the model's structs lie in the database: one table of columns for each. */
+#include "daemon/core/facts.h"
+#include "daemon/store/sql.h"
+
+#include <stddef.h>
+
+#define FIELD(type, field) offsetof(struct type, field), sizeof(((struct type *)0)->field)
+#define TEXT(type, field) {#field, COLUMN_TEXT, FIELD(type, field), NULL}
+#define OWNED(type, field) {#field, COLUMN_OWNED, FIELD(type, field), NULL}
+#define WIDE(type, field) {#field, COLUMN_INT64, FIELD(type, field), NULL}
+#define NUMBER(type, field) {#field, COLUMN_INT, FIELD(type, field), NULL}
+#define FLAG(type, field) {#field, COLUMN_BOOL, FIELD(type, field), NULL}
+#define WORD(type, field, names) {#field, COLUMN_WORD, FIELD(type, field), &names}
+#define DATE(type, field) {#field, COLUMN_DATE, FIELD(type, field), NULL}
+#define INSTANT(type, field) {#field, COLUMN_INSTANT, FIELD(type, field), NULL}
+#define TABLE(identifier, name, columns, owner) const struct table identifier = {name, columns, COUNT_OF(columns), owner}
+
+static const struct column rma_columns[] = {
+    TEXT(rma, rma),
+    WIDE(rma, version),
+    TEXT(rma, owner),
+    WORD(rma, channel, channel_names),
+    WORD(rma, state, rma_state_names),
+    WORD(rma, expect, expect_names),
+    TEXT(rma, customer_ref),
+    TEXT(rma, country),
+    TEXT(rma, lang),
+    TEXT(rma, policy),
+    INSTANT(rma, requested_at),
+    INSTANT(rma, authorised_at),
+    DATE(rma, expires_on),
+    DATE(rma, purchase_date),
+    DATE(rma, delivery_date),
+    WORD(rma, outcome, method_names),
+    WORD(rma, refund_timing, refund_timing_names),
+    FLAG(rma, already_refunded),
+    WORD(rma, return_paid_by, payer_names),
+    NUMBER(rma, priority),
+    WIDE(rma, parcels_expected),
+    WIDE(rma, weight_g),
+    TEXT(rma, note),
+    TEXT(rma, export_mrn),
+    DATE(rma, export_date),
+    FLAG(rma, duties_refundable),
+    FLAG(rma, customs_hold),
+};
+TABLE(rma_table, "rma", rma_columns, NULL);
+
+static const struct column line_columns[] = {
+    TEXT(rma_line, line),
+    TEXT(rma_line, sku),
+    TEXT(rma_line, gtin),
+    WIDE(rma_line, qty),
+    TEXT(rma_line, uom),
+    WIDE(rma_line, unit_price),
+    TEXT(rma_line, currency),
+    FLAG(rma_line, serials_known),
+    OWNED(rma_line, serials),
+    OWNED(rma_line, lots),
+    TEXT(rma_line, reason),
+    TEXT(rma_line, exchange_sku),
+    WIDE(rma_line, exchange_qty),
+    TEXT(rma_line, kit_parent),
+    WORD(rma_line, title, title_names),
+    NUMBER(rma_line, flags),
+    TEXT(rma_line, hs_code),
+    TEXT(rma_line, origin),
+    WIDE(rma_line, received_elsewhere),
+};
+TABLE(line_table, "rma_line", line_columns, "rma");
+
+static const struct column product_columns[] = {
+    TEXT(product, sku),
+    TEXT(product, gtin),
+    TEXT(product, name_en),
+    TEXT(product, name_fr),
+    TEXT(product, category),
+    TEXT(product, owner),
+    WORD(product, track, track_names),
+    NUMBER(product, flags),
+    WIDE(product, weight_g),
+    WIDE(product, version),
+};
+TABLE(product_table, "product", product_columns, NULL);
+
+static const struct column parcel_columns[] = {
+    WIDE(parcel, parcel_id),
+    TEXT(parcel, code),
+    WORD(parcel, state, parcel_state_names),
+    WORD(parcel, hold, hold_kind_names),
+    FLAG(parcel, verified),
+    TEXT(parcel, rma),
+    TEXT(parcel, matched_by),
+    TEXT(parcel, scanned),
+    TEXT(parcel, carrier),
+    NUMBER(parcel, priority),
+    INSTANT(parcel, received_at),
+};
+TABLE(parcel_table, "parcel", parcel_columns, NULL);
+
+static const struct column unit_columns[] = {
+    WIDE(unit, unit_id),
+    TEXT(unit, lpn),
+    NUMBER(unit, generation),
+    WIDE(unit, parcel_id),
+    TEXT(unit, rma),
+    TEXT(unit, line),
+    TEXT(unit, sku),
+    TEXT(unit, gtin),
+    TEXT(unit, serial),
+    TEXT(unit, lot),
+    TEXT(unit, expiry),
+    WIDE(unit, qty),
+    WORD(unit, title, title_names),
+    TEXT(unit, owner),
+    WORD(unit, state, unit_state_names),
+    WORD(unit, grade, grade_names),
+    TEXT(unit, reason_declared),
+    TEXT(unit, reason_found),
+    TEXT(unit, problem),
+    WORD(unit, verdict, verdict_names),
+    TEXT(unit, reject_code),
+    WORD(unit, disposition, disposition_names),
+    NUMBER(unit, allowed),
+    TEXT(unit, policy),
+    WIDE(unit, policy_version),
+    TEXT(unit, decided_by),
+    TEXT(unit, location),
+    TEXT(unit, container),
+    WORD(unit, status, stock_status_names),
+    WIDE(unit, stock_moves),
+    WIDE(unit, outcomes),
+    WIDE(unit, identified_at),
+};
+TABLE(unit_table, "unit", unit_columns, NULL);
+
+static const struct column session_columns[] = {
+    TEXT(session, lane),
+    WORD(session, mode, lane_mode_names),
+    TEXT(session, operator_id),
+    WIDE(session, parcel_id),
+    WIDE(session, unit_id),
+    WIDE(session, last_unit_id),
+    WIDE(session, last_parcel_id),
+    WIDE(session, arrived_id),
+    FLAG(session, stopped),
+    WORD(session, pending, pending_names),
+    TEXT(session, pending_value),
+    TEXT(session, pending_code),
+    WIDE(session, pending_tick),
+    TEXT(session, run),
+    TEXT(session, last_device),
+    TEXT(session, last_code),
+    WIDE(session, last_tick),
+    WORD(session, last_signal, signal_names),
+    FLAG(session, repeated),
+    WIDE(session, last_journal),
+    TEXT(session, last_message),
+};
+TABLE(session_table, "session", session_columns, NULL);

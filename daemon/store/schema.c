@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The schema steps. Enumerations are stored as their words, so that the file can be read with any SQLite shell. */
+#include "daemon/store/schema.h"
+
+#include "daemon/store/sql.h"
+
+#include <sodium.h>
+
+static const char directory_tables[] =
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE rma(rma TEXT PRIMARY KEY, version INTEGER NOT NULL, owner TEXT, channel TEXT, state TEXT, expect TEXT,"
+    " customer_ref TEXT, country TEXT, lang TEXT, policy TEXT, requested_at INTEGER, authorised_at INTEGER,"
+    " expires_on INTEGER, purchase_date INTEGER, delivery_date INTEGER, outcome TEXT, refund_timing TEXT,"
+    " already_refunded INTEGER, return_paid_by TEXT, priority INTEGER, parcels_expected INTEGER, weight_g INTEGER,"
+    " note TEXT, export_mrn TEXT, export_date INTEGER, duties_refundable INTEGER, customs_hold INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE rma_content(rma TEXT PRIMARY KEY, hash BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE rma_progress(rma TEXT PRIMARY KEY, receipt_recommended INTEGER NOT NULL DEFAULT 0,"
+    " completed INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    "CREATE TABLE rma_ref(key TEXT, rma TEXT, kind TEXT, value TEXT NOT NULL, carrier TEXT NOT NULL,"
+    " PRIMARY KEY(key, rma, kind)) WITHOUT ROWID;"
+    "CREATE INDEX rma_ref_rma ON rma_ref(rma);"
+    "CREATE TABLE rma_line(rma TEXT, line TEXT, position INTEGER, sku TEXT, gtin TEXT, qty INTEGER, uom TEXT,"
+    " unit_price INTEGER, currency TEXT, serials_known INTEGER, serials TEXT, lots TEXT, reason TEXT, exchange_sku TEXT,"
+    " exchange_qty INTEGER, kit_parent TEXT, title TEXT, flags INTEGER, hs_code TEXT, origin TEXT,"
+    " received_elsewhere INTEGER, PRIMARY KEY(rma, line)) WITHOUT ROWID;"
+    "CREATE TABLE product(sku TEXT PRIMARY KEY, gtin TEXT, name_en TEXT, name_fr TEXT, category TEXT, owner TEXT,"
+    " track TEXT, flags INTEGER, weight_g INTEGER, version INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE product_code(key TEXT, sku TEXT, qty INTEGER NOT NULL, PRIMARY KEY(key, sku)) WITHOUT ROWID;"
+    "CREATE TABLE operator(id TEXT PRIMARY KEY, badge TEXT UNIQUE, name TEXT NOT NULL, roles INTEGER NOT NULL,"
+    " lang TEXT NOT NULL, training INTEGER NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;";
+
+#define PARCEL_COLUMNS                                                                                                 \
+    "code TEXT, state TEXT, hold TEXT, verified INTEGER, rma TEXT, matched_by TEXT, scanned TEXT, carrier TEXT,"       \
+    " priority INTEGER, received_at INTEGER"
+#define UNIT_COLUMNS                                                                                                   \
+    "lpn TEXT, generation INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, serial TEXT, lot TEXT," \
+    " expiry TEXT, qty INTEGER, title TEXT, owner TEXT, state TEXT, grade TEXT, reason_declared TEXT,"                 \
+    " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, policy TEXT,"                  \
+    " policy_version INTEGER, decided_by TEXT, location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
+    " outcomes INTEGER, identified_at INTEGER"
+
+static const char work_tables[] =
+    "CREATE TABLE parcel(parcel_id INTEGER PRIMARY KEY, " PARCEL_COLUMNS ");"
+    "CREATE UNIQUE INDEX parcel_code ON parcel(code);"
+    "CREATE TABLE parcel_before(journal INTEGER, parcel_id INTEGER, " PARCEL_COLUMNS ", PRIMARY KEY(journal, parcel_id));"
+    "CREATE TABLE parcel_alias(key TEXT, parcel_id INTEGER, kind TEXT, value TEXT, PRIMARY KEY(key, parcel_id)) WITHOUT ROWID;"
+    "CREATE TABLE parcel_rma(parcel_id INTEGER, rma TEXT, PRIMARY KEY(parcel_id, rma)) WITHOUT ROWID;"
+    "CREATE INDEX parcel_rma_rma ON parcel_rma(rma, parcel_id);"
+    "CREATE TABLE unit(unit_id INTEGER PRIMARY KEY, " UNIT_COLUMNS ");"
+    "CREATE UNIQUE INDEX unit_lpn ON unit(lpn);"
+    "CREATE INDEX unit_line ON unit(rma, line);"
+    "CREATE INDEX unit_parcel ON unit(parcel_id);"
+    "CREATE INDEX unit_serial ON unit(serial, sku) WHERE serial <> '';"
+    "CREATE TABLE unit_before(journal INTEGER, unit_id INTEGER, " UNIT_COLUMNS ", PRIMARY KEY(journal, unit_id));"
+    "CREATE TABLE unit_trace(unit_id INTEGER PRIMARY KEY, trace TEXT NOT NULL);";
+
+static const char record_tables[] =
+    "CREATE TABLE session(lane TEXT PRIMARY KEY, mode TEXT, operator_id TEXT, parcel_id INTEGER, unit_id INTEGER,"
+    " last_unit_id INTEGER, last_parcel_id INTEGER, arrived_id INTEGER, stopped INTEGER, pending TEXT,"
+    " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, run TEXT, last_device TEXT, last_code TEXT,"
+    " last_tick INTEGER, last_signal TEXT, repeated INTEGER, last_journal INTEGER, last_message TEXT) WITHOUT ROWID;"
+    "CREATE INDEX session_parcel ON session(parcel_id);"
+    "CREATE TABLE journal(journal INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock_unsure INTEGER NOT NULL, lane TEXT NOT NULL,"
+    " operator_id TEXT NOT NULL, device TEXT NOT NULL, code BLOB NOT NULL, aim TEXT NOT NULL, action TEXT NOT NULL,"
+    " signal TEXT NOT NULL, message TEXT NOT NULL, parcel_id INTEGER NOT NULL, unit_id INTEGER NOT NULL,"
+    " undoable INTEGER NOT NULL, undoes INTEGER NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL);"
+    "CREATE INDEX journal_lane ON journal(lane, journal);"
+    "CREATE INDEX journal_unit ON journal(unit_id, journal) WHERE unit_id > 0;"
+    "CREATE INDEX journal_parcel ON journal(parcel_id, journal) WHERE parcel_id > 0;"
+    "CREATE INDEX journal_undoes ON journal(undoes) WHERE undoes > 0;"
+    "CREATE TABLE event(sequence INTEGER PRIMARY KEY, type TEXT NOT NULL, subject TEXT NOT NULL, journal INTEGER NOT NULL,"
+    " body TEXT NOT NULL);"
+    "CREATE INDEX event_journal ON event(journal);"
+    "CREATE TABLE consumer(name TEXT PRIMARY KEY, cursor INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE print_job(job_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, unit_id INTEGER NOT NULL,"
+    " parcel_id INTEGER NOT NULL, generation INTEGER NOT NULL, copy INTEGER NOT NULL, state TEXT NOT NULL,"
+    " reason TEXT NOT NULL DEFAULT '', lane TEXT NOT NULL, printer TEXT NOT NULL, code TEXT NOT NULL,"
+    " template_hash TEXT NOT NULL, zpl BLOB NOT NULL, counter INTEGER NOT NULL DEFAULT -1, identity TEXT NOT NULL DEFAULT '',"
+    " created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, journal INTEGER NOT NULL);"
+    "CREATE INDEX print_job_open ON print_job(printer, job_id) WHERE state IN ('queued','sending','needs_attention');"
+    "CREATE INDEX print_job_unit ON print_job(unit_id, job_id);"
+    "CREATE INDEX print_job_parcel ON print_job(parcel_id, job_id);"
+    "CREATE TABLE exception(exception INTEGER PRIMARY KEY, type TEXT NOT NULL, parcel_id INTEGER NOT NULL,"
+    " unit_id INTEGER NOT NULL, lane TEXT NOT NULL, opened_at INTEGER NOT NULL, journal INTEGER NOT NULL,"
+    " resolved_at INTEGER, resolved_by TEXT, how TEXT);"
+    "CREATE INDEX exception_open ON exception(opened_at) WHERE resolved_at IS NULL;";
+
+static bool step_first(struct store *store, struct error *err)
+{
+    unsigned char random[16];
+    char stream[33];
+    randombytes_buf(random, sizeof random);
+    sodium_bin2hex(stream, sizeof stream, random, sizeof random);
+    return sql_script(store, directory_tables, err) && sql_script(store, work_tables, err) &&
+           sql_script(store, record_tables, err) &&
+           sql_run(store, err, "INSERT INTO meta(name, value) VALUES('stream', ?)", "t", stream);
+}
+
+static bool (*const steps[])(struct store *, struct error *) = {step_first};
+
+static bool read_version(struct store *store, int64_t *ret_version, struct error *err)
+{
+    if (!sql_int64(store, err, 0, ret_version, "PRAGMA user_version", ""))
+        return false;
+    return *ret_version <= (int64_t)COUNT_OF(steps) ||
+           error_set(err, ERROR_NEWER,
+                     "the database has schema version %lld, this program knows %zu: install a newer returnsd",
+                     (long long)*ret_version, COUNT_OF(steps));
+}
+
+bool schema_check(struct store *store, struct error *err)
+{
+    int64_t version;
+    return read_version(store, &version, err) &&
+           (version > 0 || error_set(err, ERROR_INVALID, "not a database of returnsd"));
+}
+
+bool schema_upgrade(struct store *store, struct error *err)
+{
+    int64_t version;
+    if (!read_version(store, &version, err))
+        return false;
+    if (version == (int64_t)COUNT_OF(steps))
+        return true;
+    if (!sql_script(store, "BEGIN IMMEDIATE", err))
+        return false;
+    for (size_t i = (size_t)version; i < COUNT_OF(steps); i++) {
+        if (!steps[i](store, err)) {
+            sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+            return error_prefix(err, "schema step %zu", i + 1);
+        }
+    }
+    char pragma[40]; /* a pragma takes no parameter; the number is ours */
+    sqlite3_snprintf(sizeof pragma, pragma, "PRAGMA user_version = %d", (int)COUNT_OF(steps));
+    return sql_script(store, pragma, err) && sql_script(store, "COMMIT", err);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The station's one database: SQLite in WAL mode with synchronous=FULL. A commit that returned is on the disk. */
+#ifndef DAEMON_STORE_STORE_H
+#define DAEMON_STORE_STORE_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct store;
+
+/* Opens or creates <directory>/returnsd.db and brings its schema up to date in one transaction. Takes the lock
+   <directory>/lock: a second daemon gets ERROR_BUSY. A database of a newer program gives ERROR_NEWER, a damaged one
+   ERROR_CORRUPT; neither is ever changed or deleted. */
+struct store *store_open(const char *directory, struct error *err) MUST_CHECK;
+/* For looking only: path is a state directory or a database file, of a station that is stopped or running, or a copy.
+   Nothing is written, and no file is made beside it unless it has a log (-wal) to read. While a stopped station is open
+   here, no daemon starts on it. Its stream is "". ERROR_NEWER as above; ERROR_INVALID if it is no database of ours. */
+struct store *store_open_read(const char *path, struct error *err) MUST_CHECK;
+struct store *store_close(struct store *store);
+
+/* One transaction at a time: begin (IMMEDIATE) … commit or roll back. */
+bool store_begin(struct store *store, struct error *err) MUST_CHECK;
+bool store_commit(struct store *store, struct error *err) MUST_CHECK;
+void store_rollback(struct store *store);
+/* False once an error has made SQLite roll the whole transaction back by itself. */
+bool store_in_transaction(const struct store *store);
+/* Inside it, one savepoint per scan: a scan that fails takes nothing of its neighbours with it. */
+bool store_savepoint(struct store *store, struct error *err) MUST_CHECK;
+bool store_release(struct store *store, struct error *err) MUST_CHECK;
+void store_undo_savepoint(struct store *store);
+
+/* 32 hex digits that name this database's event stream; made with the database. */
+const char *store_stream(const struct store *store);
+/* The directory given to store_open. */
+const char *store_directory(const struct store *store);
+
+#endif

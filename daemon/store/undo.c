@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What UNDO would take back: the lane's last step that still stands, the rows as they were before it, its events. */
+#include "base/text.h"
+#include "daemon/store/records.h"
+#include "daemon/store/sql.h"
+
+#define STANDS " undoable AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.journal AND u.undoes > 0)"
+
+static bool find_step(struct store *store, const char *lane, struct undo_facts *undo, int64_t *ret_parcel,
+                      int64_t *ret_unit, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
+        store, err,
+        "SELECT journal, action, operator_id, parcel_id, unit_id FROM journal j WHERE lane = ? AND" STANDS
+        " ORDER BY journal DESC LIMIT 1",
+        "t", lane);
+    bool row;
+    if (q == NULL || !sql_step(store, q, &row, err))
+        return false;
+    if (!row)
+        return true;
+    int action;
+    if (!name_find(&action_names, sql_text(q, 1), &action))
+        return error_set(err, ERROR_CORRUPT, "journal row %lld has the unknown action %s",
+                         (long long)sqlite3_column_int64(q, 0), sql_text(q, 1));
+    undo->journal = sqlite3_column_int64(q, 0);
+    undo->action = (enum action)action;
+    TEXT_COPY(undo->operator_id, sql_text(q, 2));
+    *ret_parcel = sqlite3_column_int64(q, 3);
+    *ret_unit = sqlite3_column_int64(q, 4);
+    return true;
+}
+
+/* The lane's own later steps are undone before this one, so what stands later was done elsewhere. */
+static bool find_later(struct store *store, struct undo_facts *undo, int64_t parcel, int64_t unit, struct error *err)
+{
+    int64_t later_parcel, later_unit;
+    if (!sql_int64(store, err, 0, &later_parcel,
+                   "SELECT 1 FROM journal j WHERE parcel_id = ? AND parcel_id > 0 AND journal > ? AND" STANDS " LIMIT 1",
+                   "ii", parcel, undo->journal) ||
+        !sql_int64(store, err, 0, &later_unit,
+                   "SELECT 1 FROM journal j WHERE unit_id = ? AND unit_id > 0 AND journal > ? AND" STANDS " LIMIT 1",
+                   "ii", unit, undo->journal))
+        return false;
+    undo->later = later_parcel != 0 || later_unit != 0;
+    return true;
+}
+
+static bool read_before(struct store *store, const struct table *table, const char *sql, int64_t journal, int64_t key,
+                        void *ret_row, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "ii", journal, key);
+    bool row;
+    return q != NULL && sql_step(store, q, &row, err) && (!row || table_read(table, q, 0, ret_row, err));
+}
+
+static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit, struct error *err)
+{
+    static char sql[700];
+    if (sql[0] == '\0')
+        TEXT_FORMAT(sql, "SELECT %s FROM unit_before WHERE journal = ? AND unit_id = ?", table_columns(&unit_table));
+    struct unit_facts now = {0};
+    if (unit == 0 || !records_unit(store, unit, &now, err))
+        return unit == 0;
+    undo->unit_now = now.unit;
+    undo->job = now.job;
+    return read_before(store, &unit_table, sql, undo->journal, unit, &undo->unit_before, err);
+}
+
+/* Only a parcel that the step itself wrote is restored: it has a row before, or it was made by a step that receives. */
+static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t parcel, struct parcel_facts *ret_now,
+                        struct error *err)
+{
+    static char sql[400];
+    if (sql[0] == '\0')
+        TEXT_FORMAT(sql, "SELECT %s FROM parcel_before WHERE journal = ? AND parcel_id = ?", table_columns(&parcel_table));
+    parcel_facts_done(ret_now);
+    if (!records_parcel(store, parcel, ret_now, err) ||
+        !read_before(store, &parcel_table, sql, undo->journal, parcel, &undo->parcel_before, err))
+        return false;
+    bool made = undo->action == ACTION_RECEIVE || undo->action == ACTION_RECEIVE_OPEN;
+    if (undo->parcel_before.parcel_id != 0 || made)
+        undo->parcel_now = ret_now->parcel;
+    return true;
+}
+
+static bool find_events(struct store *store, struct undo_facts *undo, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q =
+        sql_query(store, err, "SELECT sequence, type FROM event WHERE journal = ? ORDER BY sequence LIMIT 16", "i",
+                  undo->journal);
+    bool row = q != NULL;
+    while (row) {
+        if (!sql_step(store, q, &row, err))
+            return false;
+        if (row && event_find(sql_text(q, 1), &undo->events[undo->event_count].type))
+            undo->events[undo->event_count++].sequence = sqlite3_column_int64(q, 0);
+    }
+    return q != NULL;
+}
+
+/* A HOLD label that just came out is not taken back, and the step before it not by mistake: only if asked again. */
+static bool was_hold(struct store *store, int64_t journal, bool *ret_held, struct error *err)
+{
+    int64_t held;
+    if (!sql_int64(store, err, 0, &held, "SELECT action = 'hold' FROM journal WHERE journal = ?", "i", journal))
+        return false;
+    *ret_held = held != 0;
+    return true;
+}
+
+bool records_undo(struct store *store, struct facts *facts, struct error *err)
+{
+    struct undo_facts *undo = &facts->undo;
+    int64_t parcel = 0, unit = 0;
+    bool held;
+    if (!was_hold(store, facts->session.last_journal, &held, err) ||
+        (!held && !find_step(store, facts->session.lane, undo, &parcel, &unit, err)))
+        return false;
+    return undo->journal == 0 || (find_later(store, undo, parcel, unit, err) && find_unit(store, undo, unit, err) &&
+                                  find_parcel(store, undo, parcel, &facts->scanned.parcel, err) && find_events(store, undo, err));
+}

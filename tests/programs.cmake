@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# Programs that tests and the demo run beside the daemon (in build/<preset>/bin), and the tests that are no unit tests.
+add_executable(fake_printer support/fake_printer_main.c)
+target_link_libraries(fake_printer PRIVATE test_support)
+
+# Python without packages, but for the subscriber (python3-zmq). $BIN says which build they run.
+function(python_test name)
+  add_test(NAME ${name} COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/${name}_test.py ${ARGN})
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}" TIMEOUT 900)
+endfunction()
+foreach(test ctl watch offline verify)
+  python_test(system/${test} $<TARGET_FILE:returnsctl>)
+endforeach()
+foreach(test not_stored bad_input reload)
+  python_test(system/${test})
+endforeach()
+# Two halves of the same test, so that they run side by side.
+foreach(calls "pwrite64" "fdatasync sendto sendmsg")
+  separate_arguments(arguments UNIX_COMMAND ${calls})
+  string(REPLACE " " "_" name ${calls})
+  add_test(NAME crash/edges_${name} COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/crash/edges_test.py ${arguments})
+  set_tests_properties(crash/edges_${name} PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}" TIMEOUT 900)
+endforeach()
+add_test(NAME system/demo COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/scripts/shift.py --once)
+set_tests_properties(system/demo PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+
+# The house rules. Exit status 77: skipped, and the reason is printed.
+foreach(check layers sizes self_test udev_test install_test unit_test)
+  add_test(NAME lint/${check} COMMAND ${CMAKE_SOURCE_DIR}/tests/lint/${check}.py ${CMAKE_BINARY_DIR})
+  set_tests_properties(lint/${check} PROPERTIES SKIP_RETURN_CODE 77)
+endforeach()
+
+# Drivers on the real libusb, against devices that umockdev shows them.
+pkg_check_modules(UMOCKDEV IMPORTED_TARGET umockdev-1.0)
+if(UMOCKDEV_FOUND)
+  file(GLOB usb_support CONFIGURE_DEPENDS usb/*.c)
+  list(FILTER usb_support EXCLUDE REGEX "_test\\.c$")
+  file(GLOB usb_tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/usb usb/*_test.c)
+  foreach(test ${usb_tests})
+    get_filename_component(name ${test} NAME_WE)
+    add_executable(usb_${name} usb/${test} ${usb_support})
+    target_link_libraries(usb_${name} PRIVATE test_support drivers PkgConfig::UMOCKDEV)
+    target_compile_definitions(usb_${name} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}" DAEMON="$<TARGET_FILE:returnsd>")
+    set_target_properties(usb_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME usb/${name} COMMAND usb_${name})
+    set_tests_properties(usb/${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+        ENVIRONMENT "LD_PRELOAD=libumockdev-preload.so.0;ASAN_OPTIONS=verify_asan_link_order=0")
+  endforeach()
+else()
+  add_test(NAME usb/skipped COMMAND sh -c "echo 'skipped: umockdev (libumockdev-dev) is not installed'; exit 77")
+  set_tests_properties(usb/skipped PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
+# Our labels through a renderer and decoders that are not ours; scripts/test installs what it needs.
+add_executable(label_samples external/label_samples.c)
+target_link_libraries(label_samples PRIVATE test_support label barcode PkgConfig::JANSSON)
+add_test(NAME external/labels COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/external/labels_test ${CMAKE_BINARY_DIR}/external
+  $<TARGET_FILE:label_samples>)
+set_tests_properties(external/labels PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1200 PROCESSORS 2)

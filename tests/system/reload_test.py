@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""SIGHUP: a changed policy counts from the next grade on; a broken one, or a broken label, leaves the last good ones."""
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import house  # noqa: E402
+
+
+def reload(station, expected):
+    """Sends SIGHUP and waits for the log line that ends a reload; the new lines must hold what is expected."""
+    before = len(station.read_log())
+    os.kill(station.pid, signal.SIGHUP)
+    station.get("/api/v1/status")  # the loop has turned: a signal that was pending is handled
+    while "reloaded" not in station.read_log()[before:]:
+        station.get("/api/v1/status")
+    assert expected in station.read_log()[before:], station.read_log()[before:]
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="returnsd-test-")
+    data = os.path.join(folder, "data")
+    shutil.copytree(os.path.join(house.ROOT, "data"), data)
+    station = house.Station(folder, f"file:{folder}/labels", f'directories {{ data = "{data}" }}\n')
+    try:
+        assert station.start(), station.read_log()
+        station.import_file("rma", os.path.join(house.ROOT, "data/samples/rmas.json"))
+        policy = os.path.join(data, "policies/default.json")
+        with open(policy, encoding="utf-8") as file:
+            rules = json.load(file)
+        rules["grades"]["A"] = ["donate"]
+        with open(policy, "w", encoding="utf-8") as file:
+            json.dump(rules, file)
+        reload(station, "reloaded")
+        with open(policy, "w", encoding="utf-8") as file:
+            file.write("{ broken")
+        with open(os.path.join(data, "labels/unit.zpl.in"), "a", encoding="utf-8") as file:
+            file.write("~JA\n")
+        reload(station, "stays as it was")
+        for code in ("1Z999AA10000000015", "9520000001018"):
+            assert station.scan("bench-1", code)["signal"] == "ok"
+        answer = station.scan("bench-1", house.card("GRI"))
+        assert "DONATE" in answer["message"]["en"], answer
+        station.wait_lane("bench-1", lambda s: s["label"] and s["label"]["state"] == "printed")
+    finally:
+        station.stop()
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

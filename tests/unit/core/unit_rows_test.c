@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/support/scene.h"
+
+static void no_grade_without_the_serial(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_identify(&s, "PHONE");
+    CHECK_ROW(scene_command(&s, VERB_GRADE_A), "grade without serial");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_UNIT_SERIAL_NEEDED);
+    CU_ASSERT_EQUAL(s.unit.grade, GRADE_U);
+}
+
+static void each_grade_leads_where_the_policy_says(void)
+{
+    static const enum disposition wanted[] = {DISPOSITION_RESELL, DISPOSITION_RESELL_B, DISPOSITION_REFURBISH,
+                                              DISPOSITION_PARTS};
+    for (int i = 0; i < 4; i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_identify(&s, "SHIRT");
+        const struct outcome *out = scene_command(&s, (enum verb)(VERB_GRADE_A + i));
+        CHECK_ROW(out, "grade");
+        CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNIT_DECIDED);
+        CU_ASSERT_EQUAL(out->unit.grade, GRADE_A + i);
+        CU_ASSERT_EQUAL(out->unit.state, UNIT_DECIDED);
+        CU_ASSERT_EQUAL(out->unit.disposition, wanted[i]);
+        CU_ASSERT_EQUAL(out->unit.verdict, VERDICT_ACCEPTED);
+        CU_ASSERT_STRING_EQUAL(out->unit.decided_by, "policy");
+        CU_ASSERT_STRING_EQUAL(out->unit.policy, "default");
+        CU_ASSERT_EQUAL(out->unit.generation, 1);
+        CU_ASSERT_EQUAL(out->print.generation, 1);
+        CU_ASSERT_EQUAL(out->print.kind, LABEL_UNIT);
+        CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.inspected unit.disposition_decided");
+        CU_ASSERT_TRUE(out->events[1].trace.count > 0);
+        CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_LABEL);
+    }
+}
+
+static void grade_e_gives_the_choice(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_identify(&s, "SHIRT");
+    const struct outcome *out = scene_command(&s, VERB_GRADE_E);
+    CHECK_ANSWER(out, SIGNAL_ATTENTION, MESSAGE_UNIT_CHOOSE);
+    CU_ASSERT_EQUAL(out->unit.state, UNIT_GRADED);
+    CU_ASSERT_EQUAL(out->unit.allowed, BIT(DISPOSITION_RECYCLE) | BIT(DISPOSITION_DESTROY));
+    CU_ASSERT_EQUAL(out->print.copy, 0);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.inspected");
+    CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_DISPOSITION);
+    for (int verb = VERB_RESELL; verb <= VERB_FORWARD; verb++) {
+        if (verb == VERB_RECYCLE || verb == VERB_DESTROY)
+            continue;
+        CHECK_ROW(scene_command(&s, (enum verb)verb), "disposition not allowed");
+        CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_UNIT_NOT_ALLOWED);
+        CU_ASSERT_TRUE(scene_nothing_changed(&s));
+    }
+    out = scene_command(&s, VERB_DESTROY);
+    CHECK_ROW(out, "disposition");
+    CU_ASSERT_EQUAL(out->unit.disposition, DISPOSITION_DESTROY);
+    CU_ASSERT_STRING_EQUAL(out->unit.decided_by, "operator");
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.disposition_decided");
+    CU_ASSERT_EQUAL_FATAL(out->events[0].trace.count, 3); /* window, grade, and the choice */
+    CU_ASSERT_EQUAL(out->events[0].trace.steps[1].key, MESSAGE_RULE_GRADE);
+    CU_ASSERT_EQUAL(out->events[0].trace.steps[2].key, MESSAGE_RULE_CHOSEN);
+    s.unit.state = UNIT_GRADED; /* undone, and chosen again */
+    out = scene_command(&s, VERB_RECYCLE);
+    CU_ASSERT_EQUAL_FATAL(out->events[0].trace.count, 3);
+    CU_ASSERT_STRING_EQUAL(out->events[0].trace.steps[2].args[0].text, "disposition.recycle");
+}
+
+static void the_label_scanned_back_ends_it(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_decide(&s);
+    s.lines[0].received = 1;
+    const struct outcome *out = scene_label(&s, 1);
+    CHECK_ROW(out, "label scanned back");
+    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNIT_CONFIRMED);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.label_confirmed stock.delta outcome.recommended");
+    CU_ASSERT_EQUAL(out->unit.state, UNIT_DONE);
+    CU_ASSERT_EQUAL(out->unit.status, STOCK_SELLABLE);
+    CU_ASSERT_STRING_EQUAL(out->unit.location, "A-01");
+    const struct event *stock = &out->events[1];
+    CU_ASSERT_STRING_EQUAL(stock->stock.key, "LP0420001234/1");
+    CU_ASSERT_STRING_EQUAL(stock->stock.reverses, "");
+    CU_ASSERT_EQUAL(stock->stock.from.status, STOCK_NONE);
+    CU_ASSERT_EQUAL(stock->stock.to.status, STOCK_SELLABLE);
+    CU_ASSERT_EQUAL(stock->stock.cause, s.facts.next_sequence - 3);
+    CU_ASSERT_STRING_EQUAL(out->events[2].outcome.key, "LP0420001234/outcome/1");
+    CU_ASSERT_EQUAL(out->events[2].outcome.amount, 1990);
+    CU_ASSERT_EQUAL(out->jobs[0].state, JOB_CONFIRMED);
+    CU_ASSERT_EQUAL(s.after.unit_id, 0);
+    CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_ITEM);
+    CHECK_ROW(scene_label(&s, 1), "where does it go");
+    CHECK_ANSWER(&s.out, SIGNAL_INFO, MESSAGE_UNIT_WHERE);
+    CU_ASSERT_EQUAL(s.out.event_count, 0);
+}
+
+static void settled(struct scene *s)
+{
+    scene_begin(s);
+    scene_decide(s);
+    s->lines[0].received = 2;
+    s->lines[0].accepted = 1;
+    s->lines[1].received = s->lines[1].accepted = 1;
+}
+
+static void the_last_unit_closes_the_parcel_and_the_rma(void)
+{
+    struct scene s;
+    settled(&s);
+    const struct outcome *out = scene_label(&s, 1);
+    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNIT_CONFIRMED_CLOSED);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.label_confirmed stock.delta outcome.recommended parcel.closed rma.completed");
+    CU_ASSERT_EQUAL(out->parcel.state, PARCEL_CLOSED);
+    CU_ASSERT_STRING_EQUAL(out->completed_rma, "RMA-1");
+    CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_PARCEL);
+    settled(&s);
+    s.unit.verdict = VERDICT_MANUAL; /* a person still has to decide: closed, but the RMA is not complete */
+    CU_ASSERT_STRING_EQUAL(scene_told(scene_label(&s, 1)),
+                           "unit.label_confirmed stock.delta outcome.recommended parcel.closed");
+    settled(&s);
+    s.parcel.open_units = 2; /* another unit of it waits for its label elsewhere */
+    s.lines[0].accepted = 0;
+    CU_ASSERT_STRING_EQUAL(scene_told(scene_label(&s, 1)), "unit.label_confirmed stock.delta outcome.recommended");
+}
+
+/* Whoever decided it: with nothing in hand, a lane confirms a unit with all that follows from it. */
+static void a_lane_with_nothing_in_hand_confirms_it_too(void)
+{
+    struct scene s;
+    settled(&s);
+    s.facts.session.parcel_id = s.facts.session.unit_id = 0;
+    const struct outcome *out = scene_label(&s, 1);
+    CHECK_ROW(out, "label scanned back");
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.label_confirmed stock.delta outcome.recommended parcel.closed rma.completed");
+    CU_ASSERT_EQUAL(out->events[0].parcel.parcel_id, 21);
+    CU_ASSERT_EQUAL(s.after.parcel_id, 0);
+    settled(&s);
+    s.facts.session.unit_id = 0;
+    s.facts.session.parcel_id = 99; /* another parcel is open on the bench: it stays there */
+    scene_label(&s, 1);
+    CU_ASSERT_EQUAL(s.out.parcel.parcel_id, 21);
+    CU_ASSERT_EQUAL(s.after.parcel_id, 99);
+}
+
+static void without_a_place_it_waits_labelled(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    s.rules.location[0] = '\0';
+    scene_decide(&s);
+    scene_label(&s, 1);
+    CU_ASSERT_EQUAL(s.unit.state, UNIT_LABELLED);
+    CU_ASSERT_EQUAL(s.unit.status, STOCK_SELLABLE);
+}
+
+static void a_wrong_label_changes_nothing(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_decide(&s);
+    CHECK_ROW(scene_label(&s, 2), "old label");
+    CHECK_ANSWER(&s.out, SIGNAL_STOP, MESSAGE_LABEL_OLD);
+    scene_command(&s, VERB_OK);
+    s.found.unit.unit = (struct unit){.unit_id = 12, .lpn = "LP0420000009", .generation = 1, .state = UNIT_DECIDED};
+    s.found.generation = 1;
+    CHECK_ROW(scene_of_class(&s, CANDIDATE_LPN, "LP0420000009"), "label of another unit");
+    CHECK_ANSWER(&s.out, SIGNAL_STOP, MESSAGE_LABEL_OF_OTHER);
+    scene_command(&s, VERB_OK);
+    CHECK_ROW(scene_of_class(&s, CANDIDATE_LPN, "LP0420000008"), "label of no unit");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_LABEL_UNKNOWN);
+    static const enum job_state unprinted[] = {JOB_QUEUED, JOB_VOIDED};
+    for (size_t i = 0; i < COUNT_OF(unprinted); i++) {
+        s.job.state = unprinted[i];
+        CHECK_ROW(scene_label(&s, 1), "label not printed yet");
+        CHECK_ANSWER(&s.out, SIGNAL_STOP, MESSAGE_LABEL_NOT_PRINTED);
+        CU_ASSERT_TRUE(scene_nothing_changed(&s));
+        CU_ASSERT_EQUAL(s.out.event_count, 0);
+        scene_command(&s, VERB_UNDO);
+    }
+    s.job.state = JOB_SENT; /* "sent" or "did it come out?": the label in the worker's hand is the answer */
+    CHECK_ROW(scene_label(&s, 1), "label scanned back");
+}
+
+static void after_nine_labels_comes_a_new_number(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_identify(&s, "SHIRT");
+    s.unit.generation = 9;
+    const struct outcome *out = scene_command(&s, VERB_GRADE_A);
+    CU_ASSERT_STRING_EQUAL(out->unit.lpn, "LP0420001234");
+    CU_ASSERT_EQUAL(out->unit.generation, 1);
+    CU_ASSERT_EQUAL(out->lpns_used, 1);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.inspected lpn.assigned unit.disposition_decided");
+}
+
+static void every_row_was_reached(void)
+{
+    scene_check_reached(unit_rows, unit_row_count);
+}SUITE("core/unit_rows", {"no grade without the serial", no_grade_without_the_serial},
+      {"each grade leads where the policy says", each_grade_leads_where_the_policy_says},
+      {"grade E gives the choice", grade_e_gives_the_choice},
+      {"the label scanned back ends it", the_label_scanned_back_ends_it},
+      {"the last unit closes the parcel and the RMA", the_last_unit_closes_the_parcel_and_the_rma},
+      {"a lane with nothing in hand confirms it too", a_lane_with_nothing_in_hand_confirms_it_too},
+      {"without a place it waits labelled", without_a_place_it_waits_labelled},
+      {"a wrong label changes nothing", a_wrong_label_changes_nothing},
+      {"after nine labels comes a new number", after_nine_labels_comes_a_new_number},
+      {"every row was reached", every_row_was_reached})

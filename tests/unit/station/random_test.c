@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Random scans on three lanes; a model fed by nothing but the events says what must hold after each of them.
+   SEED repeats a run, SCANS makes it longer. */
+#include "daemon/codec/event.h"
+#include "tests/support/house.h"
+#include "tests/support/ledger.h"
+
+#define RMAS 14
+#define UNDO_MAX 5000
+
+struct world {
+    struct house house;
+    uint64_t random;
+    struct ledger ledger;
+    struct {
+        enum message_key next;
+        int64_t unit_id;
+    } lanes[HOUSE_LANES]; /* what each would scan next, and what it has in hand */
+    struct {
+        int confirmed, undone, stops, refused, restarts, bounced;
+    } seen;
+};
+
+static struct catalog *catalog;
+
+static unsigned pick(struct world *w, unsigned count)
+{
+    return (unsigned)(suite_random(&w->random) % count);
+}
+
+static char *encode(const struct house *house, const struct facts *facts, const struct event *event, int64_t sequence)
+{
+    struct event_context context = {.site = "test", .station = "042", .stream = store_stream(house->store),
+                                    .lane = house->session.lane, .device = "scanner", .person = &facts->operator,
+                                    .at = facts->when.now, .correlation = facts->next_sequence, .catalog = catalog};
+    return event_encode(&context, event, sequence);
+}
+
+static void learn_all(struct world *w)
+{
+    struct event_row rows[32];
+    size_t count;
+    int64_t upto;
+    do {
+        HOUSE_MUST(&w->house,
+                   outbox_read(w->house.store, w->ledger.sequence, NULL, rows, 32, &count, &upto, &w->house.err));
+        for (size_t i = 0; i < count; i++) {
+            ledger_learn(&w->ledger, &rows[i]);
+            free(rows[i].body);
+        }
+    } while (count == 32);
+}
+
+/* ---- what must hold ---- */
+
+static void check_unit(struct world *w, int64_t unit_id)
+{
+    struct unit unit = house_unit(&w->house, unit_id);
+    const struct item *item = ledger_item(&w->ledger, unit.lpn);
+    const char *status = name_of(&stock_status_names, (int)unit.status);
+    LEDGER_RULE(&w->ledger, text_equal(status, item->status), "%s: row says %s, events say %s", unit.lpn, status,
+                item->status);
+    bool placed = unit.state == UNIT_LABELLED || unit.state == UNIT_DONE;
+    LEDGER_RULE(&w->ledger, placed == (unit.status != STOCK_NONE), "%s is %s and %s", unit.lpn,
+                name_of(&unit_state_names, (int)unit.state), status);
+    LEDGER_RULE(&w->ledger, placed == item->confirmed, "%s: %s, confirmed %d", unit.lpn,
+                name_of(&unit_state_names, (int)unit.state), item->confirmed);
+}
+
+/* Counts that must be nought. */
+static void check_tables(struct world *w)
+{
+    static const char *const nought[] = {
+        "SELECT count(*) - count(DISTINCT lpn) FROM unit",
+        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT count(*) FROM unit u WHERE u.rma = l.rma AND u.line = "
+        "l.line"
+        " AND u.state <> 'void')",
+        "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state = 'closed' AND unit.state IN"
+        " ('identified', 'inspecting', 'graded', 'decided')",
+        "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state IN ('expected', 'held') AND "
+        "unit.state"
+        " <> 'void'",
+        "SELECT count(*) FROM rma JOIN rma_progress USING (rma) WHERE completed <> (SELECT total(qty) FROM rma_line l"
+        " WHERE l.rma = rma.rma) <= (SELECT count(*) FROM unit u WHERE u.rma = rma.rma AND u.verdict IN ('accepted',"
+        " 'rejected') AND u.state IN ('labelled', 'done'))",
+        "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
+        " unit.unit_id AND j.generation = unit.generation)",
+        "SELECT max(sequence) - count(*) FROM event",
+    };
+    for (size_t i = 0; i < COUNT_OF(nought); i++)
+        LEDGER_RULE(&w->ledger, house_count(&w->house, nought[i]) == 0, "%s", nought[i]);
+    int64_t units = house_count(&w->house, "SELECT max(unit_id) FROM unit");
+    for (int64_t unit = 1; unit <= units; unit++)
+        check_unit(w, unit);
+}
+
+static void count(struct world *w, int lane, const struct outcome *out)
+{
+    w->lanes[lane].next = out->next.key;
+    w->lanes[lane].unit_id = w->house.session.unit_id;
+    w->seen.bounced += out->silent;
+    if (out->silent)
+        return;
+    w->seen.confirmed += out->action == ACTION_CONFIRM;
+    w->seen.undone += out->action == ACTION_UNDO;
+    w->seen.stops += out->signal == SIGNAL_STOP;
+    w->seen.refused += out->action == ACTION_REJECT;
+}
+
+/* ---- what is scanned ---- */
+
+static const char *const items[] = {"9520000001025", "SHIRT", "9520000001049", "S-1", "S-2", "S-3", "S-4", "LAMP"};
+
+static void scan_code(struct world *w, int lane)
+{
+    static const char *const kinds[] = {"RMA-", "WEB-", "CP"};
+    char code[32];
+    TEXT_FORMAT(code, "%s%u", kinds[pick(w, 3)], 1 + pick(w, RMAS));
+    house_scan(&w->house, lane, code);
+}
+
+static void scan_label(struct world *w, int lane)
+{
+    int64_t units = house_count(&w->house, "SELECT max(unit_id) FROM unit");
+    int64_t in_hand = w->lanes[lane].unit_id;
+    char symbol[OWN_SIZE];
+    if (units == 0)
+        return;
+    struct unit unit =
+        house_unit(&w->house, in_hand != 0 && pick(w, 4) > 0 ? in_hand : 1 + (int64_t)pick(w, (unsigned)units));
+    unsigned generation = (unsigned)unit.generation - (pick(w, 20) == 0);
+    if (own_encode(CANDIDATE_LPN, unit.lpn, generation, symbol))
+        house_scan(&w->house, lane, symbol);
+}
+
+static void scan_garbage(struct world *w, int lane)
+{
+    unsigned char bytes[5000];
+    size_t length = pick(w, 10) == 0 ? pick(w, sizeof bytes) : pick(w, 40);
+    bool text_only = pick(w, 2) == 0;
+    for (size_t i = 0; i < length; i++)
+        bytes[i] = (unsigned char)(text_only ? 'a' + pick(w, 26) : pick(w, 256));
+    house_bytes(&w->house, lane, bytes, length);
+}
+
+static void scan_badge(struct world *w, int lane)
+{
+    static const char *const people[] = {"LEFT", "RIGHT", "NOBODY"};
+    char badge[OWN_SIZE];
+    if (own_encode(CANDIDATE_BADGE, people[pick(w, 3)], 0, badge))
+        house_scan(&w->house, lane, badge);
+}
+
+/* What a worker would do next. */
+static void scan_sensibly(struct world *w, int lane)
+{
+    static const enum verb choices[] = {VERB_RESELL, VERB_PARTS, VERB_RECYCLE, VERB_DESTROY, VERB_QUARANTINE,
+                                        VERB_RETURN_TO_CUSTOMER};
+    enum message_key next = w->lanes[lane].next;
+    if (next == MESSAGE_NEXT_ITEM)
+        house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
+    else if (next == MESSAGE_NEXT_SERIAL)
+        house_scan(&w->house, lane, items[3 + pick(w, 4)]);
+    else if (next == MESSAGE_NEXT_GRADE)
+        house_card(&w->house, lane, (enum verb)(VERB_GRADE_A + (int)pick(w, 5)));
+    else if (next == MESSAGE_NEXT_DISPOSITION)
+        house_card(&w->house, lane, choices[pick(w, COUNT_OF(choices))]);
+    else if (next == MESSAGE_NEXT_LABEL)
+        scan_label(w, lane);
+    else if (next == MESSAGE_NEXT_OK)
+        house_card(&w->house, lane, VERB_OK);
+    else
+        scan_code(w, lane);
+}
+
+static void scan_wildly(struct world *w, int lane)
+{
+    static const enum verb cards[] = {VERB_UNDO, VERB_UNDO, VERB_OK, VERB_NEXT, VERB_REPRINT, VERB_DROP, VERB_CLOSE,
+                                      VERB_DOCK, VERB_BENCH, VERB_LOGOUT, VERB_HELP};
+    switch (pick(w, 8)) {
+    case 0:
+        scan_code(w, lane);
+        return;
+    case 1:
+        scan_label(w, lane);
+        return;
+    case 2:
+        scan_garbage(w, lane);
+        return;
+    case 3:
+        scan_badge(w, lane);
+        return;
+    case 4:
+        house_card(&w->house, lane, (enum verb)pick(w, VERB_COUNT));
+        return;
+    case 5:
+        house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
+        return;
+    default:
+        house_card(&w->house, lane, cards[pick(w, COUNT_OF(cards))]);
+    }
+}
+
+static void step(struct world *w)
+{
+    static const int64_t paces[] = {100, 400, 1500, 2000, 2000, 2000, 12000, 40000, 16 * 60 * 1000};
+    int lane = (int)pick(w, HOUSE_LANES);
+    w->house.pace_ms = 2000;
+    if (pick(w, 150) == 0) {
+        house_restart(&w->house);
+        w->seen.restarts++;
+    }
+    if (pick(w, 40) == 0)
+        w->house.printer_off = pick(w, 5) == 0;
+    for (unsigned run = 1 + pick(w, 6); run > 0 && !w->ledger.broken; run--) {
+        w->house.pace_ms = paces[pick(w, COUNT_OF(paces))];
+        if (lane == HOUSE_DOCK && pick(w, 30) == 0)
+            house_scan(&w->house, lane, "WEB-404");
+        else if (pick(w, 5) == 0)
+            scan_wildly(w, lane);
+        else
+            scan_sensibly(w, lane);
+        count(w, lane, &w->house.out);
+        learn_all(w);
+        if (w->house.out.unit.unit_id != 0)
+            check_unit(w, w->house.out.unit.unit_id);
+    }
+}
+
+static void fill(struct world *w)
+{
+    struct house *house = &w->house;
+    char serials[] = "S-1\nS-2\nS-3";
+    house_product(house, "SHIRT", "9520000001025", TRACK_NONE);
+    house_product(house, "PHONE", "9520000001049", TRACK_SERIAL);
+    house_product(house, "LAMP", "9520000001032", TRACK_NONE);
+    for (int n = 1; n <= RMAS - 4; n++)
+        house_rma(house, n, n == 3 ? "LAMP" : "SHIRT", 1 + n % 3);
+    for (int n = RMAS - 3; n <= RMAS; n++) {
+        struct rma_line lines[] = {{.line = "1", .sku = "SHIRT", .qty = 2, .unit_price = 100, .currency = "EUR"},
+                                   {.line = "2", .sku = "PHONE", .qty = 2, .serials_known = true, .serials = serials}};
+        char number[KEY_SIZE];
+        TEXT_FORMAT(number, "RMA-%d", n);
+        struct rma rma = house_rma_of(number, lines, 2);
+        rma.state = n == RMAS ? RMA_CANCELLED : RMA_AUTHORISED;
+        rma.refund_timing = n == RMAS - 1 ? TIMING_ON_RECEIPT : TIMING_ON_INSPECTION;
+        rma.expect = n == RMAS - 2 ? EXPECT_UP_TO : EXPECT_EXACT;
+        lines[0].flags = n == RMAS - 3 ? FLAG_FINAL_SALE : 0;
+        house_put(house, &rma, number, false);
+    }
+    HOUSE_MUST(house, sql_script(house->store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 7, 'en', 0, 1),"
+                                               " ('RIGHT', 'RIGHT', 'Right bench', 7, 'fr', 0, 1)", &house->err));
+}
+
+/* UNDO on every lane, as anybody who may have done the step, until nothing gives any more. */
+static void undo_everything(struct world *w)
+{
+    static const char *const people[] = {"LEFT", "RIGHT", ""};
+    int undone = 0;
+    w->house.pace_ms = 2000;
+    for (int idle = 0; idle < HOUSE_LANES * 3 && !w->ledger.broken;) {
+        for (int lane = 0; lane < HOUSE_LANES; lane++) {
+            for (size_t who = 0; who < COUNT_OF(people); who++, idle++) {
+                char badge[OWN_SIZE];
+                house_card(&w->house, lane, VERB_OK);
+                if (own_encode(CANDIDATE_BADGE, people[who], 0, badge))
+                    house_scan(&w->house, lane, badge);
+                else
+                    house_card(&w->house, lane, VERB_LOGOUT);
+                while (house_card(&w->house, lane, VERB_UNDO)->action == ACTION_UNDO && !w->ledger.broken) {
+                    LEDGER_RULE(&w->ledger, ++undone < UNDO_MAX, "there is no end to what can be undone");
+                    idle = -1;
+                    count(w, lane, &w->house.out);
+                    learn_all(w);
+                }
+            }
+        }
+    }
+}
+
+static void whatever_is_scanned_the_books_are_right(void)
+{
+    struct error err = {0};
+    const char *given = getenv("SCANS");
+    int64_t scans = given != NULL ? strtoll(given, NULL, 10) : 3000, rows = 0;
+    catalog = catalog_load(SOURCE_DIR "/data/texts", &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(catalog);
+    struct world *w = memory_new(1, sizeof *w);
+    w->random = suite_seed();
+    house_open(&w->house);
+    w->house.encode = encode;
+    fill(w);
+    for (int steps = 0;
+         !w->ledger.broken && (steps % 20 != 0 || house_count(&w->house, "SELECT count(*) FROM journal") < scans);
+         steps++) {
+        step(w);
+        if (steps % 20 == 0)
+            check_tables(w);
+        if (steps % 40 == 39)
+            undo_everything(w); /* and begin anew, so that there is always something to do */
+    }
+    check_tables(w);
+    undo_everything(w);
+    check_tables(w);
+    LEDGER_RULE(&w->ledger,
+                house_count(&w->house, "SELECT count(*) FROM unit WHERE status <> 'none' OR state <> 'void'") == 0,
+                "something is left after everything was undone");
+    for (size_t i = 0; i < w->ledger.item_count; i++)
+        LEDGER_RULE(&w->ledger, w->ledger.items[i].stock == 0, "%s is still in stock", w->ledger.items[i].lpn);
+    HOUSE_MUST(&w->house, journal_verify(w->house.store, &rows, &w->house.err));
+    printf(
+        "\n    %lld scans stored, %d bounced, %lld events, %lld units: %d confirmed, %d outcomes, %d RMAs completed, %d"
+        " undone, %d stops, %d refused, %d restarts ",
+        (long long)rows, w->seen.bounced, (long long)w->ledger.sequence,
+        (long long)house_count(&w->house, "SELECT count(*) FROM unit"), w->seen.confirmed, w->ledger.outcomes,
+        w->ledger.completed, w->seen.undone, w->seen.stops, w->seen.refused, w->seen.restarts);
+    house_close(&w->house);
+    free(w->ledger.items);
+    free(w);
+    catalog_free(catalog);
+}
+
+SUITE("station/random", {"whatever is scanned, the books are right", whatever_is_scanned_the_books_are_right})

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/support/house.h"
+
+#define SHIRT "9520000001025"
+
+/* Three units decided, their labels queued as jobs 1 to 3. */
+static void begin(struct house *house)
+{
+    house_open(house);
+    house->printer_off = true;
+    house_product(house, "SHIRT", SHIRT, TRACK_NONE);
+    for (int lane = 0; lane < 3; lane++) {
+        house->lanes[lane].rules.mode = LANE_BENCH;
+        house_rma(house, lane + 1, "SHIRT", 1);
+        char code[16];
+        TEXT_FORMAT(code, "CP%d", lane + 1);
+        house_scan(house, lane, code);
+        house_scan(house, lane, SHIRT);
+        house_card(house, lane, VERB_GRADE_A);
+    }
+}
+
+static int64_t next(struct house *house)
+{
+    struct job_row job;
+    HOUSE_MUST(house, jobs_next(house->store, "zebra", &job, &house->err));
+    free(job.zpl);
+    return job.job.job_id;
+}
+
+static void set(struct house *house, int64_t job, enum job_state state)
+{
+    HOUSE_MUST(house, jobs_set_state(house->store, job, state, "why", 7, "id", house->when.now, &house->err));
+}
+
+static void jobs_are_worked_off_in_order(void)
+{
+    struct house house;
+    struct job_row job;
+    int64_t open = 0;
+    begin(&house);
+    CU_ASSERT_TRUE(jobs_count_open(house.store, "zebra", &open, &house.err));
+    CU_ASSERT_EQUAL(open, 3);
+    CU_ASSERT_TRUE_FATAL(jobs_next(house.store, "zebra", &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.job_id, 1);
+    CU_ASSERT_EQUAL(job.job.kind, LABEL_UNIT);
+    CU_ASSERT_EQUAL(job.job.unit_id, 1);
+    CU_ASSERT_TRUE(job.job.generation == 1 && job.job.copy == 1 && job.job.state == JOB_QUEUED);
+    CU_ASSERT_STRING_EQUAL(job.lane, "dock");
+    CU_ASSERT_STRING_EQUAL(job.printer, "zebra");
+    CU_ASSERT_EQUAL(job.counter, -1);
+    CU_ASSERT_TRUE(job.zpl_length == 6 && memcmp(job.zpl, "^XA^XZ", 6) == 0);
+    free(job.zpl);
+    set(&house, 1, JOB_SENDING);
+    CU_ASSERT_EQUAL(next(&house), 1);
+    set(&house, 1, JOB_NEEDS_ATTENTION);
+    CU_ASSERT_EQUAL(next(&house), 1);
+    set(&house, 1, JOB_UNKNOWN);
+    CU_ASSERT_EQUAL(next(&house), 2);
+    CU_ASSERT_TRUE(jobs_newest(house.store, 1, 0, &job, &house.err));
+    CU_ASSERT_TRUE(job.counter == 7 && job.job.state == JOB_UNKNOWN && job.zpl == NULL);
+    CU_ASSERT_STRING_EQUAL(job.reason, "why");
+    CU_ASSERT_STRING_EQUAL(job.identity, "id");
+    CU_ASSERT_TRUE(jobs_next(house.store, "other", &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.job_id, 0);
+    house_close(&house);
+}
+
+static void a_settled_job_keeps_its_state(void)
+{
+    static const enum job_state settled[] = {JOB_CONFIRMED, JOB_VOIDED, JOB_RECALLED};
+    for (size_t i = 0; i < COUNT_OF(settled); i++) {
+        for (int state = 0; state < JOB_STATE_COUNT; state++) {
+            struct house house;
+            struct job_row job;
+            begin(&house);
+            set(&house, 1, settled[i]);
+            set(&house, 1, (enum job_state)state);
+            CU_ASSERT_TRUE(jobs_newest(house.store, 1, 0, &job, &house.err));
+            CU_ASSERT_EQUAL(job.job.state, settled[i]);
+            house_close(&house);
+        }
+    }
+}
+
+/* The printer answers late: the worker took the decision back in between. */
+static void a_voided_job_is_not_printed_by_a_late_answer(void)
+{
+    struct house house;
+    struct job_row job;
+    begin(&house);
+    house_card(&house, 0, VERB_UNDO);
+    CU_ASSERT_EQUAL(next(&house), 2);
+    set(&house, 1, JOB_PRINTED);
+    CU_ASSERT_TRUE(jobs_newest(house.store, 1, 0, &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.state, JOB_VOIDED);
+    house_close(&house);
+}
+
+static void the_newest_job_is_that_of_the_subject(void)
+{
+    struct house house;
+    struct job_row job;
+    begin(&house);
+    house_card(&house, 0, VERB_REPRINT);
+    CU_ASSERT_TRUE(jobs_newest(house.store, 1, 0, &job, &house.err));
+    CU_ASSERT_TRUE(job.job.job_id == 4 && job.job.copy == 2 && job.job.generation == 1);
+    CU_ASSERT_TRUE(jobs_newest(house.store, 2, 0, &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.job_id, 2);
+    CU_ASSERT_TRUE(jobs_newest(house.store, 99, 0, &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.job_id, 0);
+    CU_ASSERT_TRUE(jobs_newest(house.store, 0, 0, &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.job_id, 0);
+    house.lanes[0].rules.mode = LANE_DOCK;
+    house_scan(&house, 0, "WEB-404");
+    CU_ASSERT_TRUE(jobs_newest(house.store, 0, house.out.parcel.parcel_id, &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.kind, LABEL_HOLD);
+    house_close(&house);
+}
+
+static void a_job_of_no_known_kind_is_corrupt(void)
+{
+    struct house house;
+    struct job_row job;
+    begin(&house);
+    HOUSE_MUST(&house, sql_script(house.store, "UPDATE print_job SET kind = 'poster' WHERE job_id = 1", &house.err));
+    CU_ASSERT_FALSE(jobs_next(house.store, "zebra", &job, &house.err));
+    CU_ASSERT_EQUAL(house.err.code, ERROR_CORRUPT);
+    house_close(&house);
+}
+
+SUITE("store/jobs", {"jobs are worked off in order", jobs_are_worked_off_in_order},
+      {"a settled job keeps its state", a_settled_job_keeps_its_state},
+      {"a voided job is not printed by a late answer", a_voided_job_is_not_printed_by_a_late_answer},
+      {"the newest job is that of the subject", the_newest_job_is_that_of_the_subject},
+      {"a job of no known kind is corrupt", a_job_of_no_known_kind_is_corrupt})

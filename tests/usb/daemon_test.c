@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The daemon as it is shipped, as a child, without a word about scanners: one is plugged in, and its scan is in the
+   events of the first lane. */
+#include "base/text.h"
+#include "tests/support/http.h"
+#include "tests/support/suite.h"
+#include "tests/usb/bench.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEADLINE_MS 20000
+
+struct house {
+    char folder[32], config[64], socket[64];
+    pid_t child;
+    int log; /* what the daemon writes on stderr */
+    char line[400];
+};
+
+static void write_config(const struct house *house)
+{
+    FILE *file = fopen(house->config, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fprintf(file,
+            "station { site = lab name = dock-1 number = 1 }\nweb { port = off }\nfeed { endpoint = off }\n"
+            "directories { state = state runtime = run data = \"" SOURCE_DIR "/data\" }\n");
+    fclose(file);
+}
+
+static void start(struct house *house)
+{
+    TEXT_COPY(house->folder, "/tmp/returnsd-test-XXXXXX");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(house->folder));
+    TEXT_FORMAT(house->config, "%s/returnsd.conf", house->folder);
+    TEXT_FORMAT(house->socket, "%s/run/api.sock", house->folder);
+    write_config(house);
+    int ends[2];
+    CU_ASSERT_EQUAL_FATAL(pipe2(ends, O_CLOEXEC), 0);
+    house->log = ends[0];
+    house->child = fork();
+    if (house->child == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        execl(DAEMON, DAEMON, "--config", house->config, NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+}
+
+/* Its own leaks are its exit status, too. */
+static void stop(struct house *house)
+{
+    char command[80];
+    int status = -1;
+    kill(house->child, SIGTERM);
+    waitpid(house->child, &status, 0);
+    CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    TEXT_FORMAT(command, "rm -r %s", house->folder);
+    CU_ASSERT_EQUAL(system(command), 0);
+    close(house->log);
+}
+
+/* Reads the log up to a line that holds text. */
+static void await_line(struct house *house, const char *text)
+{
+    struct pollfd log = {.fd = house->log, .events = POLLIN};
+    size_t used = 0;
+    house->line[0] = '\0';
+    while (strstr(house->line, text) == NULL) {
+        char byte;
+        if (poll(&log, 1, DEADLINE_MS) != 1 || read(house->log, &byte, 1) != 1) {
+            printf("\n  no line with %s\n", text);
+            CU_FAIL_FATAL("the daemon has ended or hangs");
+        }
+        used = byte == '\n' || used + 2 > sizeof house->line ? 0 : used;
+        house->line[used++] = byte;
+        house->line[used] = '\0';
+    }
+}
+
+static void the_daemon_takes_a_scanner_by_itself(void)
+{
+    struct house house;
+    struct mock_bus *bus = mock_bus_new();
+    struct mock_device *device = mock_plug(bus, "1-1", &model_unlisted_pos, FAULT_NONE);
+    start(&house);
+    await_line(&house, "attached");
+    bench_scan_pos(device, 0, "1Z999AA10123456784");
+    http_get_until(house.socket, "/api/v1/events?after=0&limit=10", "scanner@1-1");
+    mock_unplug(device);
+    device = mock_plug(bus, "1-2.3", &model_unlisted_pos, FAULT_NONE);
+    bench_scan_pos(device, 0, "1Z999AA10123456793");
+    http_get_until(house.socket, "/api/v1/events?after=0&limit=10", "scanner@1-2.3");
+    stop(&house);
+    struct mock_count count = mock_count(device);
+    CU_ASSERT_EQUAL(count.in_flight, 0);
+    CU_ASSERT_EQUAL(count.bound_again[0], 1);
+    mock_unplug(device);
+    mock_bus_free(bus);
+}
+
+int main(void)
+{
+    static const struct suite_test tests[] = {
+        {"the daemon takes a scanner by itself", the_daemon_takes_a_scanner_by_itself}};
+    if (!mock_is_possible())
+        return 77;
+    return suite_run("usb/daemon", tests, sizeof tests / sizeof tests[0]);
+}
