@@ -159,8 +159,8 @@ void escape_append(struct buffer *ret_zpl, const char *text, bool in_block)
 {
     for (const char *p = text; *p != '\0'; p++) {
         unsigned char c = (unsigned char)*p;
-        if (c == '\\' && in_block)
-            buffer_append_text(ret_zpl, "_5C_5C");
+        if (c == '\\' && in_block) /* some firmware ends the line at "\&" whatever stands before it */
+            buffer_append_text(ret_zpl, p[1] == '&' ? "_5C_5C " : "_5C_5C");
         else if (c == '\n' && in_block)
             buffer_append_text(ret_zpl, "\\&");
         else if (strchr("^~_\\", c) != NULL)

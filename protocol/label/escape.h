@@ -14,7 +14,7 @@
    one space. With keep_lines a line end stays "\n". */
 void escape_clean(struct buffer *ret_text, const char *text, size_t max_characters, bool keep_lines);
 /* Appends clean text as the data of a ^FD that stands behind ^FH_: "^ ~ _ \" become _XX. In a ^FB block "\n" becomes
-   "\&" and a backslash counts double. */
+   "\&" and a backslash counts double, with a blank between it and an "&". */
 void escape_append(struct buffer *ret_zpl, const char *text, bool in_block);
 /* The character at *text, which moves behind it; U+FFFD for an ill-formed byte. 0 only at the end. */
 uint32_t escape_next(const char **text);

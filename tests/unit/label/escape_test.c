@@ -102,7 +102,8 @@ static void lines_are_kept_where_asked(void)
 static void commands_become_text(void)
 {
     CU_ASSERT_STRING_EQUAL(escape("Doe^XZ~JA_\\ é", false), "Doe_5EXZ_7EJA_5F_5C é");
-    CU_ASSERT_STRING_EQUAL(escape("a\nb\\&c", true), "a\\&b_5C_5C&c");
+    CU_ASSERT_STRING_EQUAL(escape("a\nb\\&c", true), "a\\&b_5C_5C &c");
+    CU_ASSERT_STRING_EQUAL(escape("\\\\x\\", true), "_5C_5C_5C_5Cx_5C_5C");
     CU_ASSERT_STRING_EQUAL(escape("a\n\x7F\x02"
                                   "b",
                                   false),
