@@ -113,32 +113,76 @@ static size_t classify_scan(const struct station *station, const struct waiting 
     return 1;
 }
 
+/* One scan on its way to the rows. */
+struct deciding {
+    struct station *station;
+    const struct waiting *scan; /* what is decided: as scanned, or the kept scan that a lead allows */
+    struct waiting kept;
+    struct gather gather;
+    struct candidate candidates[CANDIDATES_MAX];
+    char code[VALUE_SIZE], read[VALUE_SIZE], kept_code[VALUE_SIZE], lead[KEY_SIZE];
+    struct facts facts;
+    struct session session;
+    struct outcome outcome;
+};
+
+static bool decide_code(struct deciding *deciding, struct error *err)
+{
+    const struct waiting *scan = deciding->scan;
+    text_escape(deciding->code, sizeof deciding->code, scan->bytes, scan->length);
+    deciding->gather.code = deciding->code;
+    deciding->gather.total = scan->total;
+    deciding->gather.too_long = scan->total > scan->length;
+    deciding->gather.count = classify_scan(deciding->station, scan, deciding->candidates);
+    if (!records_gather(deciding->station->store, &deciding->gather, &deciding->facts, err))
+        return false;
+    workflow_scan(&deciding->facts, &deciding->session, &deciding->outcome);
+    return true;
+}
+
+/* A lead's badge: the scan that was kept for it is decided in its place. */
+static bool decide_kept(struct deciding *deciding, struct error *err)
+{
+    TEXT_COPY(deciding->kept_code, deciding->facts.session.pending_code);
+    TEXT_COPY(deciding->lead, deciding->facts.scanned.badge.id);
+    TEXT_COPY(deciding->read, deciding->code);
+    deciding->kept = (struct waiting){.lane = deciding->scan->lane, .bytes = (uint8_t *)deciding->kept_code};
+    deciding->kept.length = deciding->kept.total = strlen(deciding->kept_code);
+    deciding->scan = &deciding->kept;
+    deciding->gather.read = deciding->read;
+    deciding->gather.lead = deciding->lead;
+    facts_done(&deciding->facts);
+    return decide_code(deciding, err);
+}
+
+static bool store_decided(struct deciding *deciding, struct station_answer *answer, struct error *err)
+{
+    const struct waiting *scan = deciding->scan;
+    struct outcome *outcome = &deciding->outcome;
+    struct session *session = &deciding->session;
+    struct label label = {0};
+    struct encoded encoded = {.device = deciding->gather.device, .aim = scan->aim, .code = scan->bytes,
+                              .code_length = scan->length};
+    make_label(deciding->station, scan->lane, &deciding->facts, session, outcome, &label, &encoded);
+    *answer = (struct station_answer){.signal = outcome->signal, .message = outcome->message, .next = outcome->next,
+                                      .repeated = session->repeated, .bounced = outcome->silent, .stored = true};
+    bool ok = outcome->silent || write_outcome(deciding->station, &deciding->facts, outcome, session, &encoded, err);
+    buffer_done(&label.zpl);
+    return ok;
+}
+
 static bool decide(struct station *station, const struct waiting *scan, struct moment when,
                    struct station_answer *answer, struct error *err)
 {
-    struct candidate candidates[CANDIDATES_MAX];
-    char code[VALUE_SIZE];
-    text_escape(code, sizeof code, scan->bytes, scan->length);
-    struct gather gather = {.lane = scan->lane->name, .run = station->run, .device = scan->device,
-                            .rules = &scan->lane->rules, .when = when, .candidates = candidates,
-                            .total = scan->total, .code = code, .too_long = scan->total > scan->length};
-    gather.count = classify_scan(station, scan, candidates);
-    struct facts facts;
-    struct session session;
-    struct outcome *outcome = memory_new(1, sizeof *outcome);
-    struct label label = {0};
-    struct encoded encoded = {.device = scan->device, .aim = scan->aim, .code = scan->bytes, .code_length = scan->length};
-    bool ok = records_gather(station->store, &gather, &facts, err);
-    if (ok) {
-        workflow_scan(&facts, &session, outcome);
-        make_label(station, scan->lane, &facts, &session, outcome, &label, &encoded);
-        *answer = (struct station_answer){.signal = outcome->signal, .message = outcome->message, .next = outcome->next,
-                                          .repeated = session.repeated, .bounced = outcome->silent, .stored = true};
-        ok = outcome->silent || write_outcome(station, &facts, outcome, &session, &encoded, err);
-    }
-    buffer_done(&label.zpl);
-    facts_done(&facts);
-    free(outcome);
+    struct deciding *deciding = memory_new(1, sizeof *deciding);
+    deciding->station = station;
+    deciding->scan = scan;
+    deciding->gather = (struct gather){.lane = scan->lane->name, .run = station->run, .device = scan->device,
+                                       .rules = &scan->lane->rules, .when = when, .candidates = deciding->candidates};
+    bool ok = decide_code(deciding, err) && (!deciding->outcome.apply_kept || decide_kept(deciding, err)) &&
+              store_decided(deciding, answer, err);
+    facts_done(&deciding->facts);
+    free(deciding);
     return ok;
 }
 

@@ -74,7 +74,10 @@ static void add_identified(json_t *data, const struct event_context *context, co
 static void add_unexpected(json_t *data, const struct event_context *context, const struct event *event)
 {
     (void)context;
-    put(data, "expected", event->expected > 0 ? json_integer(event->expected) : json_null());
+    if (event->expected_sku[0] != '\0')
+        put_text(data, "expected", event->expected_sku);
+    else
+        put(data, "expected", event->expected > 0 ? json_integer(event->expected) : json_null());
     put_text(data, "found", event->unit.sku);
     put_text(data, "exception", event->text);
 }
@@ -89,7 +92,7 @@ static void add_serial(json_t *data, const struct event_context *context, const 
 static void add_inspected(json_t *data, const struct event_context *context, const struct event *event)
 {
     put_word(data, "grade", &grade_names, (int)event->unit.grade, -1);
-    put(data, "prev_grade", json_null());
+    put_word(data, "prev_grade", &grade_names, (int)event->prev_grade, GRADE_U);
     put(data, "checklist", json_null());
     put(data, "answers", json_array());
     put_text(data, "reason_declared", event->unit.reason_declared);
@@ -103,7 +106,7 @@ static void add_inspected(json_t *data, const struct event_context *context, con
 static void add_decided(json_t *data, const struct event_context *context, const struct event *event)
 {
     put_word(data, "disposition", &disposition_names, (int)event->unit.disposition, DISPOSITION_NONE);
-    put(data, "prev", json_null());
+    put_word(data, "prev", &disposition_names, (int)event->prev, DISPOSITION_NONE);
     put_word(data, "verdict", &verdict_names, (int)event->unit.verdict, VERDICT_NONE);
     put(data, "trace", trace_array(context, &event->trace));
     put(data, "policy", json_pack("{s:s, s:I}", "id", event->unit.policy, "version", (json_int_t)event->unit.policy_version));
@@ -114,6 +117,20 @@ static void add_decided(json_t *data, const struct event_context *context, const
     put(data, "allowed", allowed);
     put_text(data, "by", event->unit.decided_by);
     put(data, "reason", json_null());
+}
+
+static void add_repaired(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "result", event->text);
+}
+
+static void add_container_unit(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "container", event->unit.container);
+    put_word(data, "disposition", &disposition_names, (int)event->unit.disposition, DISPOSITION_NONE);
+    put(data, "units", json_pack("[s]", event->unit.lpn));
 }
 
 static void add_confirmed(json_t *data, const struct event_context *context, const struct event *event)
@@ -268,6 +285,12 @@ static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_conte
     [EVENT_UNIT_SERIAL_MISMATCH] = add_serial,
     [EVENT_UNIT_INSPECTED] = add_inspected,
     [EVENT_UNIT_DISPOSITION_DECIDED] = add_decided,
+    [EVENT_UNIT_DISPOSITION_OVERRIDDEN] = add_decided,
+    [EVENT_UNIT_REGRADED] = add_inspected,
+    [EVENT_UNIT_REPAIRED] = add_repaired,
+    [EVENT_UNIT_UNIDENTIFIED] = add_unexpected,
+    [EVENT_CONTAINER_UNIT_ADDED] = add_container_unit,
+    [EVENT_CONTAINER_UNIT_REMOVED] = add_container_unit,
     [EVENT_UNIT_LABEL_CONFIRMED] = add_confirmed,
     [EVENT_STOCK_DELTA] = add_stock,
     [EVENT_OUTCOME_RECOMMENDED] = add_outcome,

@@ -9,8 +9,14 @@
 #include "protocol/barcode/candidate.h"
 
 /* A question that the next scan may answer. It dies with any other scan, after 30 s, and with the process. */
-enum pending { PENDING_NONE, PENDING_SECOND_BOX, PENDING_ALIAS, PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT };
+enum pending {
+    PENDING_NONE, PENDING_SECOND_BOX, PENDING_ALIAS, PENDING_LEAD, PENDING_BADGE, PENDING_UNIT, PENDING_OTHER,
+    PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT
+};
 extern const struct names pending_names;
+/* What a question's pending_id names; pending_code names an RMA where pending_id is 0. */
+enum about { ABOUT_NOTHING, ABOUT_RMA, ABOUT_PARCEL, ABOUT_UNIT };
+enum about pending_about(enum pending pending);
 
 /* A lane's row: written in the same transaction as each outcome. */
 struct session {
@@ -25,6 +31,8 @@ struct session {
     char pending_value[VALUE_SIZE]; /* the RMA asked about */
     char pending_code[VALUE_SIZE];  /* the code that raised the question */
     int64_t pending_tick;
+    int64_t pending_id;        /* the parcel or unit asked about (pending_about) */
+    enum pending kept;         /* what the scan that a lead may apply (pending_code) had answered */
     char run[33];              /* which run of the daemon wrote this row */
     char last_device[KEY_SIZE];
     char last_code[VALUE_SIZE]; /* the last scan (escaped, cut) and its answer */
@@ -105,11 +113,17 @@ struct facts {
     struct session session;
     char run[33];              /* this run of the daemon */
     char device[KEY_SIZE];     /* which scanner */
+    char read[VALUE_SIZE];     /* what it read, escaped and cut: the scanned code, but for a kept scan the badge */
     struct operator operator;  /* signed in, id "" = nobody */
+    struct operator lead;      /* whose badge applies this kept scan (SUPER), id "" = nobody's */
     struct parcel_facts hand_parcel;
     struct unit_facts hand_unit;
+    struct parcel_facts unit_parcel; /* of the unit in hand, where it is not the parcel in hand */
     struct trace hand_trace;   /* of the unit in hand, as far as it was decided */
     struct scanned scanned;
+    int64_t identified_event;         /* sequence of the event that told the unit in hand, 0 = none */
+    struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
+    struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit */
     struct undo_facts undo;
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];

@@ -31,6 +31,8 @@ static void fill_from_line(struct unit *unit, const struct rma *rma, const struc
 /* A new unit in the lane's hand, with its LPN; on the line that the item fits, or blind. */
 static void begin_unit(struct turn *turn)
 {
+    static const struct candidate no_item = {0};
+    const struct candidate *item = turn->item != NULL ? turn->item : &no_item;
     const struct product *product = &turn->facts->scanned.product;
     struct unit *unit = &turn->unit;
     *unit = (struct unit){.unit_id = turn->facts->next_unit_id, .state = UNIT_IDENTIFIED, .qty = 1};
@@ -43,9 +45,9 @@ static void begin_unit(struct turn *turn)
     if (unit->sku[0] == '\0')
         TEXT_COPY(unit->sku, product->sku);
     if (unit->gtin[0] == '\0')
-        TEXT_COPY(unit->gtin, product->gtin[0] != '\0' ? product->gtin : turn->item->gtin);
-    TEXT_COPY(unit->lot, turn->item->lot);
-    TEXT_COPY(unit->expiry, turn->item->expiry);
+        TEXT_COPY(unit->gtin, product->gtin[0] != '\0' ? product->gtin : item->gtin);
+    TEXT_COPY(unit->lot, item->lot);
+    TEXT_COPY(unit->expiry, item->expiry);
     turn->session->unit_id = unit->unit_id;
     turn->parcel.open_units++;
     turn_new_lpn(turn);
@@ -56,6 +58,8 @@ static void begin_unit(struct turn *turn)
 static const char *serial_of(const struct turn *turn)
 {
     const struct candidate *item = turn->item;
+    if (item == NULL)
+        return "";
     if (item->serial[0] != '\0' || turn->item_line == NULL)
         return item->serial;
     bool is_sku = text_equal(item->value, turn->item_line->sku) || turn->facts->scanned.product.sku[0] != '\0';
@@ -155,7 +159,7 @@ static bool foreign_again(const struct turn *turn)
 }
 
 /* Takes the item as a problem of this kind: the policy leaves it to a person, so it goes to quarantine. */
-static void take_problem(struct turn *turn, const char *problem, enum event_type type, enum message_key key)
+void take_problem(struct turn *turn, const char *problem, enum event_type type, enum message_key key)
 {
     const char *serial = serial_of(turn);
     begin_unit(turn);

@@ -15,6 +15,30 @@ static void badge_in(struct turn *turn)
     answer(turn, ACTION_SIGN_IN, SIGNAL_OK, message_text(message_of(MESSAGE_SIGNED_IN), 0, person->name));
 }
 
+/* ---- SUPER: a lead allows what was refused, and nothing else ---- */
+
+static void ask_lead(struct turn *turn)
+{
+    turn->session->pending = PENDING_BADGE;
+    turn->session->pending_tick = turn->facts->when.tick;
+    answer(turn, ACTION_ASK, SIGNAL_ATTENTION, message_of(MESSAGE_LEAD_NEEDED));
+}
+
+static bool is_lead(const struct turn *turn)
+{
+    return (turn->facts->scanned.badge.roles & BIT(ROLE_LEAD)) != 0;
+}
+
+static void lead_allows(struct turn *turn)
+{
+    turn->out->apply_kept = true;
+}
+
+static void not_a_lead(struct turn *turn)
+{
+    refuse(turn, message_text(message_of(MESSAGE_NOT_A_LEAD), 0, turn->facts->scanned.badge.name));
+}
+
 static void badge_unknown(struct turn *turn)
 {
     refuse(turn, message_of(MESSAGE_BADGE_UNKNOWN));
@@ -94,6 +118,10 @@ static void nothing_to_do(struct turn *turn)
 }
 
 const struct row lane_rows[] = {
+    {"supervisor", EITHER, TRIGGER_COMMAND, VERB_SUPER, VERB_SUPER, ANY_HAND, PENDING_LEAD, .apply = ask_lead},
+    {"lead allows it", EITHER, TRIGGER_BADGE, .hands = ANY_HAND, .asked = PENDING_BADGE, .guard = is_lead,
+     .apply = lead_allows},
+    {"not a lead", EITHER, TRIGGER_BADGE, .hands = ANY_HAND, .asked = PENDING_BADGE, .apply = not_a_lead},
     {"badge in", EITHER, TRIGGER_BADGE, .hands = ANY_HAND, .apply = badge_in},
     {"badge unknown", EITHER, TRIGGER_BADGE_UNKNOWN, .hands = ANY_HAND, .apply = badge_unknown},
     {"sign out", EITHER, TRIGGER_COMMAND, VERB_LOGOUT, VERB_LOGOUT, ANY_HAND, .guard = somebody_is_here,

@@ -27,6 +27,8 @@
     M(SIGNED_OUT, "operator.signed_out")                                                                               \
     M(BADGE_UNKNOWN, "operator.badge_unknown")                                                                         \
     M(SIGN_IN_FIRST, "operator.sign_in_first")                                                                         \
+    M(LEAD_NEEDED, "operator.lead_needed")       /* SUPER: whose badge */                                              \
+    M(NOT_A_LEAD, "operator.not_a_lead")         /* {0} name */                                                        \
     M(MODE_DOCK, "lane.mode_dock")                                                                                     \
     M(MODE_BENCH, "lane.mode_bench")                                                                                   \
     M(MODE_FIXED, "lane.mode_fixed")                                                                                   \
@@ -59,6 +61,18 @@
     M(UNIT_CHOOSE, "unit.choose")                /* {0} grade */                                                       \
     M(UNIT_DECIDED, "unit.decided")              /* {0} disposition, {1} lpn */                                        \
     M(UNIT_NOT_ALLOWED, "unit.not_allowed")      /* {0} disposition */                                                 \
+    M(UNIT_BANNED, "unit.banned")                /* {0} disposition: not by a lead either */                           \
+    M(UNIT_ALREADY, "unit.already")              /* {0} disposition */                                                 \
+    M(UNIT_OVERRIDDEN, "unit.overridden")        /* {0} disposition, {1} lpn: throw the first label away */            \
+    M(UNIT_REGRADE_LEAD, "unit.regrade_lead")    /* {0} lpn: graded by another, or on another day */                   \
+    M(UNIT_WORKSHOP, "unit.workshop")            /* {0} lpn, {1} disposition, {2} location: option 1 or 2 */           \
+    M(UNIT_REPAIRED, "unit.repaired")            /* {0} lpn */                                                         \
+    M(UNIT_NOT_REPAIRABLE, "unit.not_repairable") /* {0} lpn */                                                        \
+    M(UNIT_VOIDED, "unit.voided")                /* {0} sku */                                                         \
+    M(UNIT_WHAT_IS_THERE, "unit.what_is_there")  /* {0} sku expected */                                                \
+    M(UNIT_NOT_AS_EXPECTED, "unit.not_as_expected") /* {0} sku expected, {1} sku found */                              \
+    M(UNIT_UNIDENTIFIED, "unit.unidentified")                                                                          \
+    M(UNIT_SERIAL_ILLEGIBLE, "unit.serial_illegible")                                                                  \
     M(UNIT_CONFIRMED, "unit.confirmed")          /* {0} disposition, {1} location */                                   \
     M(UNIT_CONFIRMED_CLOSED, "unit.confirmed_closed") /* {0} disposition, {1} location, {2} rma */                     \
     M(UNIT_WHERE, "unit.where")                  /* {0} lpn, {1} disposition, {2} location */                          \
@@ -83,6 +97,9 @@
     M(NEXT_LABEL, "next.label")                                                                                        \
     M(NEXT_OK, "next.ok")                                                                                              \
     M(NEXT_ANSWER, "next.answer")                                                                                      \
+    M(NEXT_LEAD, "next.lead")                                                                                          \
+    M(NEXT_LEAD_BADGE, "next.lead_badge")                                                                              \
+    M(NEXT_OTHER, "next.other")                                                                                        \
     M(NEXT_AGAIN, "next.again")                                                                                        \
     M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \
@@ -96,6 +113,7 @@
     M(RULE_HYGIENE, "rule.hygiene")                                                                                    \
     M(RULE_GRADE, "rule.grade")                  /* {0} grade, {1} how many dispositions */                            \
     M(RULE_FORBIDDEN, "rule.forbidden")          /* {0} disposition */                                                 \
+    M(RULE_LEAD, "rule.lead")                    /* {0} disposition */                                                 \
     M(RULE_CHOSEN, "rule.chosen")                /* {0} disposition */
 
 #define MESSAGE_ENUM(identifier, key) MESSAGE_##identifier,

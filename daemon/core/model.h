@@ -13,6 +13,7 @@
 #define VALUE_SIZE 121  /* any scanned code that is a key of something */
 #define LPN_SIZE 13     /* "LP" or "LPT", station, sequence */
 #define NAME_SIZE 81
+#define PROBLEM_ILLEGIBLE "serial_illegible" /* the serial is needed and cannot be read */
 #define INSTANT_NONE INT64_MIN
 
 enum grade { GRADE_U, GRADE_A, GRADE_B, GRADE_C, GRADE_D, GRADE_E, GRADE_COUNT };
@@ -212,7 +213,8 @@ struct parcel {
 struct unit {
     int64_t unit_id; /* 0 = none */
     char lpn[LPN_SIZE];
-    int generation; /* 0 = no label yet */
+    int generation; /* of the label that counts, 0 = none */
+    int generations; /* labels printed so far under this LPN: each decision makes a new one */
     int64_t parcel_id;
     char rma[KEY_SIZE], line[KEY_SIZE]; /* "" = blind */
     char sku[KEY_SIZE], gtin[15], serial[33], lot[33], expiry[DATE_SIZE];
@@ -222,7 +224,7 @@ struct unit {
     enum unit_state state;
     enum grade grade;
     char reason_declared[KEY_SIZE], reason_found[KEY_SIZE];
-    char problem[KEY_SIZE]; /* "", or why only a person may decide ("serial_mismatch") */
+    char problem[KEY_SIZE]; /* "", or why only a person may decide ("serial_mismatch", PROBLEM_ILLEGIBLE) */
     enum verdict verdict;
     char reject_code[KEY_SIZE]; /* why it was rejected ("window_exceeded"), or "" */
     enum disposition disposition;
@@ -230,6 +232,8 @@ struct unit {
     char policy[KEY_SIZE];
     int64_t policy_version;
     char decided_by[17]; /* policy | operator | lead | erp */
+    char inspector[KEY_SIZE]; /* who graded it, and when */
+    int64_t graded_at;       /* UTC ms, 0 = never */
     char location[KEY_SIZE], container[KEY_SIZE];
     enum stock_status status;  /* what the stock counts it as now */
     int64_t stock_moves;       /* stock.delta events so far: the effect key is <lpn>/<n> */

@@ -19,6 +19,8 @@ static const char *const action_words[] = {
     [ACTION_DECIDE] = "decide",       [ACTION_CONFIRM] = "confirm",     [ACTION_REPRINT] = "reprint",
     [ACTION_UNDO] = "undo",           [ACTION_ASK] = "ask",             [ACTION_START] = "start",
     [ACTION_STOP] = "stop",           [ACTION_IMPORT] = "import",
+    [ACTION_OVERRIDE] = "override",   [ACTION_REGRADE] = "regrade",     [ACTION_VOID] = "void",
+    [ACTION_CORRECT] = "correct",     [ACTION_REPAIR] = "repair",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -45,6 +47,12 @@ static const struct {
     [EVENT_UNIT_SERIAL_MISMATCH] = {"unit.serial_mismatch", false},
     [EVENT_UNIT_INSPECTED] = {"unit.inspected", true},
     [EVENT_UNIT_DISPOSITION_DECIDED] = {"unit.disposition_decided", true},
+    [EVENT_UNIT_DISPOSITION_OVERRIDDEN] = {"unit.disposition_overridden", true},
+    [EVENT_UNIT_REGRADED] = {"unit.regraded", false},
+    [EVENT_UNIT_REPAIRED] = {"unit.repaired", true},
+    [EVENT_CONTAINER_UNIT_ADDED] = {"container.unit_added", true},
+    [EVENT_CONTAINER_UNIT_REMOVED] = {"container.unit_removed", false},
+    [EVENT_UNIT_UNIDENTIFIED] = {"unit.unidentified", false},
     [EVENT_UNIT_LABEL_CONFIRMED] = {"unit.label_confirmed", true},
     [EVENT_STOCK_DELTA] = {"stock.delta", false},
     [EVENT_OUTCOME_RECOMMENDED] = {"outcome.recommended", false},
@@ -54,16 +62,25 @@ static const struct {
 
 static const char *const pending_words[] = {
     [PENDING_NONE] = "none", [PENDING_SECOND_BOX] = "second_box", [PENDING_ALIAS] = "alias",
+    [PENDING_LEAD] = "lead", [PENDING_BADGE] = "badge", [PENDING_UNIT] = "unit", [PENDING_OTHER] = "other",
     [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
+
+enum about pending_about(enum pending pending)
+{
+    static const enum about table[PENDING_COUNT] = {
+        [PENDING_SECOND_BOX] = ABOUT_RMA, [PENDING_ALIAS] = ABOUT_RMA, [PENDING_UNIT] = ABOUT_UNIT,
+    };
+    return table[pending];
+}
 
 bool action_undoable(enum action action)
 {
     static const bool undoable[ACTION_COUNT] = {
         [ACTION_RECEIVE] = true, [ACTION_RECEIVE_OPEN] = true, [ACTION_OPEN] = true,   [ACTION_CLOSE] = true,
         [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
-        [ACTION_CONFIRM] = true,
+        [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
     };
     return undoable[action];
 }
@@ -108,6 +125,8 @@ void parcel_facts_done(struct parcel_facts *facts)
 void facts_done(struct facts *facts)
 {
     parcel_facts_done(&facts->hand_parcel);
+    parcel_facts_done(&facts->unit_parcel);
+    parcel_facts_done(&facts->asked_parcel);
     parcel_facts_done(&facts->scanned.parcel);
     rma_done(&facts->scanned.rma);
 }

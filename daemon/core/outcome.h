@@ -14,7 +14,8 @@ enum action {
     ACTION_NONE, ACTION_REJECT, ACTION_REPEAT, ACTION_RELEASE, ACTION_SIGN_IN, ACTION_SIGN_OUT, ACTION_MODE,
     ACTION_RECEIVE, ACTION_RECEIVE_OPEN, ACTION_HOLD, ACTION_DUPLICATE, ACTION_ALIAS, ACTION_OPEN, ACTION_DROP,
     ACTION_CLOSE, ACTION_IDENTIFY, ACTION_SERIAL, ACTION_GRADE, ACTION_DECIDE, ACTION_CONFIRM, ACTION_REPRINT,
-    ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_COUNT
+    ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR,
+    ACTION_COUNT
 };
 extern const struct names action_names;
 bool action_undoable(enum action action);
@@ -24,7 +25,9 @@ enum event_type {
     EVENT_STATION_STARTED, EVENT_STATION_STOPPED, EVENT_OPERATOR_SIGNED_IN, EVENT_OPERATOR_SIGNED_OUT,
     EVENT_SCAN_REJECTED, EVENT_SCAN_DUPLICATE, EVENT_PARCEL_RECEIVED, EVENT_PARCEL_UNKNOWN, EVENT_PARCEL_OPENED,
     EVENT_PARCEL_CLOSED, EVENT_LPN_ASSIGNED, EVENT_UNIT_IDENTIFIED, EVENT_UNIT_UNEXPECTED, EVENT_UNIT_OVERAGE, EVENT_UNIT_SERIAL_CHECKED,
-    EVENT_UNIT_SERIAL_MISMATCH, EVENT_UNIT_INSPECTED, EVENT_UNIT_DISPOSITION_DECIDED, EVENT_UNIT_LABEL_CONFIRMED,
+    EVENT_UNIT_SERIAL_MISMATCH, EVENT_UNIT_INSPECTED, EVENT_UNIT_DISPOSITION_DECIDED, EVENT_UNIT_DISPOSITION_OVERRIDDEN,
+    EVENT_UNIT_REGRADED, EVENT_UNIT_REPAIRED, EVENT_UNIT_UNIDENTIFIED, EVENT_CONTAINER_UNIT_ADDED,
+    EVENT_CONTAINER_UNIT_REMOVED, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
@@ -69,6 +72,9 @@ struct event {
         int64_t exchange_qty;
     } outcome;
     int64_t received, expected; /* counters */
+    enum grade prev_grade;       /* of unit.regraded */
+    enum disposition prev;       /* what an override or a new decision changed, NONE = nothing */
+    char expected_sku[KEY_SIZE]; /* unit.unexpected: what should have been there */
     char text[VALUE_SIZE];    /* raw scan, serial result, exception type, operator */
     unsigned roles;           /* of that operator */
     char reason[KEY_SIZE];
@@ -108,6 +114,8 @@ struct outcome {
     char reopened_rma[KEY_SIZE]; /* take "completed" back, "" = no */
     char exception[KEY_SIZE]; /* type of an exception to open, "" = none */
     int64_t undoes;           /* journal row taken back, 0 = none */
+    char lead[KEY_SIZE];      /* the lead who allowed it, "" = nobody had to */
+    bool apply_kept;          /* a lead's badge: decide the session's pending_code once more, with this lead */
     int64_t lpns_used, parcel_codes_used;
     struct event events[OUTCOME_EVENTS_MAX];
     size_t event_count;

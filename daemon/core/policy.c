@@ -153,3 +153,9 @@ void policy_default(struct policy *ret_policy)
         .on_reject = {2, {DISPOSITION_RETURN_TO_CUSTOMER, DISPOSITION_QUARANTINE}},
     };
 }
+
+unsigned policy_bans(const struct policy_case *c)
+{
+    struct policy_result unused = {0};
+    return banned(c, &unused);
+}

@@ -21,6 +21,8 @@ struct policy_result {
     struct trace trace;
 };
 
+/* Bits of the dispositions that this unit must not get, not by a lead either. */
+unsigned policy_bans(const struct policy_case *c);
 void policy_decide(const struct policy_case *c, struct policy_result *ret_result);
 /* What applies when no policy is configured: unlimited window, A resell, B resell_b, C refurbish, D parts, E recycle or
    destroy. */

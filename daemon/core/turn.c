@@ -2,6 +2,7 @@
 /* What the rows of the table do their work with: answers, events, the unit's RMA, stock. */
 #include "daemon/core/turn.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 
 void answer(struct turn *turn, enum action action, enum signal signal, struct message message)
@@ -16,22 +17,60 @@ void refuse(struct turn *turn, struct message message)
     answer(turn, ACTION_REJECT, SIGNAL_ATTENTION, message);
 }
 
+void ask(struct turn *turn, enum pending pending, int64_t id, struct message message)
+{
+    struct session *session = turn->session;
+    session->pending = pending;
+    session->pending_id = id;
+    session->pending_tick = turn->facts->when.tick;
+    TEXT_COPY(session->pending_code, turn->facts->scanned.code);
+    answer(turn, ACTION_ASK, SIGNAL_ATTENTION, message);
+}
+
+void refuse_without_lead(struct turn *turn, struct message message)
+{
+    struct session *session = turn->session;
+    session->pending = PENDING_LEAD;
+    session->pending_tick = turn->facts->when.tick;
+    session->kept = turn->asked;
+    TEXT_COPY(session->pending_code, turn->facts->scanned.code);
+    refuse(turn, message);
+}
+
+bool turn_has_lead(const struct turn *turn)
+{
+    return turn->facts->lead.id[0] != '\0' || (turn->facts->operator.roles & BIT(ROLE_LEAD)) != 0;
+}
+
 void stop(struct turn *turn, struct message message)
 {
     answer(turn, ACTION_REJECT, SIGNAL_STOP, message);
 }
 
-static void fill_event(struct turn *turn, struct event *event, const char *rma)
+const struct parcel_facts *turn_parcel(const struct turn *turn, int64_t parcel_id)
 {
-    event->parcel = turn->parcel;
-    event->has_parcel = turn->parcel.parcel_id != 0;
+    static const struct parcel_facts none = {0};
+    const struct facts *facts = turn->facts;
+    const struct parcel_facts *const known[] = {&facts->hand_parcel, &facts->unit_parcel, &facts->scanned.parcel,
+                                                &facts->asked_parcel};
+    for (size_t i = 0; parcel_id != 0 && i < COUNT_OF(known); i++)
+        if (known[i]->parcel.parcel_id == parcel_id)
+            return known[i];
+    return &none;
+}
+
+/* The parcel as this scan leaves it. */
+static void fill_event(struct turn *turn, struct event *event, int64_t parcel_id, const char *rma)
+{
+    event->parcel = parcel_id == turn->parcel.parcel_id ? turn->parcel : turn_parcel(turn, parcel_id)->parcel;
+    event->has_parcel = event->parcel.parcel_id != 0;
     event->rma = turn_rma(turn, rma);
 }
 
 struct event *unit_event(struct turn *turn, enum event_type type)
 {
     struct event *event = outcome_event(turn->out, type);
-    fill_event(turn, event, turn->unit.rma);
+    fill_event(turn, event, turn->unit.parcel_id, turn->unit.rma);
     event->unit = turn->unit;
     event->has_unit = true;
     return event;
@@ -40,20 +79,19 @@ struct event *unit_event(struct turn *turn, enum event_type type)
 struct event *parcel_event(struct turn *turn, enum event_type type)
 {
     struct event *event = outcome_event(turn->out, type);
-    fill_event(turn, event, turn->parcel.rma);
+    fill_event(turn, event, turn->parcel.parcel_id, turn->parcel.rma);
     return event;
 }
 
 const struct rma *turn_rma(const struct turn *turn, const char *rma)
 {
-    const struct parcel_facts *hand = &turn->facts->hand_parcel;
-    const struct parcel_facts *scanned = &turn->facts->scanned.parcel;
-    for (size_t i = 0; i < hand->rma_count; i++)
-        if (text_equal(hand->rmas[i].rma, rma))
-            return &hand->rmas[i];
-    for (size_t i = 0; i < scanned->rma_count; i++)
-        if (text_equal(scanned->rmas[i].rma, rma))
-            return &scanned->rmas[i];
+    const struct facts *facts = turn->facts;
+    const struct parcel_facts *const known[] = {&facts->hand_parcel, &facts->unit_parcel, &facts->scanned.parcel,
+                                                &facts->asked_parcel};
+    for (size_t k = 0; k < COUNT_OF(known); k++)
+        for (size_t i = 0; i < known[k]->rma_count; i++)
+            if (text_equal(known[k]->rmas[i].rma, rma))
+                return &known[k]->rmas[i];
     return rma[0] != '\0' && text_equal(turn->facts->scanned.rma.rma, rma) ? &turn->facts->scanned.rma : NULL;
 }
 
@@ -86,8 +124,18 @@ void turn_new_lpn(struct turn *turn)
     const struct facts *facts = turn->facts;
     int64_t sequence = facts->next_lpn + turn->out->lpns_used;
     TEXT_FORMAT(turn->unit.lpn, "LP%03d%07lld", facts->rules->station_number, (long long)sequence);
-    turn->unit.generation = 0;
+    turn->unit.generation = turn->unit.generations = 0;
     turn->out->lpns_used++;
     struct event *event = unit_event(turn, EVENT_LPN_ASSIGNED);
     TEXT_COPY(event->text, turn->unit.lpn);
+}
+
+bool retire_label(struct turn *turn, const struct print_job *job)
+{
+    if (job->job_id == 0)
+        return false;
+    bool printed = job->state != JOB_QUEUED && job->state != JOB_VOIDED;
+    turn->out->jobs[turn->out->job_count++] =
+        (struct job_change){.job_id = job->job_id, .state = printed ? JOB_RECALLED : JOB_VOIDED};
+    return printed;
 }

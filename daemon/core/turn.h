@@ -4,6 +4,7 @@
 #define DAEMON_CORE_TURN_H
 
 #include "daemon/core/facts.h"
+#include "daemon/core/policy.h"
 
 /* What a scanned code offers itself as; several at once are possible, the table's order decides. */
 enum trigger {
@@ -32,6 +33,7 @@ struct turn {
     unsigned offers;            /* bits of enum trigger */
     enum verb verb;
     enum pending asked;         /* the question this scan may answer */
+    int64_t asked_id;           /* session.pending_id of that question */
     const struct candidate *item; /* the candidate that fits an item, NULL = none */
     const struct rma *item_rma;   /* its RMA and line in the parcel in hand, NULL = none */
     const struct rma_line *item_line;
@@ -52,12 +54,19 @@ struct row {
 };
 
 /* The table in its parts, searched in this order: first match wins. */
-extern const struct row lane_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
-extern const size_t lane_row_count, item_row_count, unit_row_count, parcel_row_count, last_row_count;
+extern const struct row lane_rows[], correct_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
+extern const size_t lane_row_count, correct_row_count, item_row_count, unit_row_count, parcel_row_count,
+    last_row_count;
 
 void answer(struct turn *turn, enum action action, enum signal signal, struct message message);
 /* Something the worker did wrong or must decide: attention tone, nothing changes. */
 void refuse(struct turn *turn, struct message message);
+/* Asks, by attention: the next scan may answer. id: the parcel or unit it is about. */
+void ask(struct turn *turn, enum pending pending, int64_t id, struct message message);
+/* Refuses what a lead may allow: the scan is kept, and SUPER with a lead's badge applies it. */
+void refuse_without_lead(struct turn *turn, struct message message);
+/* True if a lead is signed in, or allows this scan by his badge. */
+bool turn_has_lead(const struct turn *turn);
 /* A fault that must not be passed over: stop tone, latched. */
 void stop(struct turn *turn, struct message message);
 
@@ -66,6 +75,20 @@ struct event *parcel_event(struct turn *turn, enum event_type type);
 /* The RMA and line of the unit in hand, among the parcel in hand's; NULL when blind. */
 const struct rma *turn_rma(const struct turn *turn, const char *rma);
 const struct rma_line *turn_line(const struct turn *turn);
+/* What is known of a parcel: in hand, of the unit in hand, scanned or asked about; parcel_id 0 if none of them. */
+const struct parcel_facts *turn_parcel(const struct turn *turn, int64_t parcel_id);
+/* What policy_decide looks at for the unit in hand. */
+struct policy_case turn_case(const struct turn *turn);
+/* The policy decides on the unit in hand, which is graded: its disposition where there is one only, else a question. */
+void unit_apply_policy(struct turn *turn);
+/* The unit in hand gets this disposition: a new label, told as an event of that type. */
+void unit_decide(struct turn *turn, enum disposition disposition, const char *by, enum event_type type);
+/* The disposition that a card means. */
+enum disposition disposition_of(enum verb verb);
+/* The label of a job counts no longer: it is voided, or recalled where it may have come out (then true). */
+bool retire_label(struct turn *turn, const struct print_job *job);
+/* The item scanned becomes the unit in hand as a problem for a person to decide. */
+void take_problem(struct turn *turn, const char *problem, enum event_type type, enum message_key key);
 /* Gives the unit in hand the next LPN, of which no label exists yet, and tells it. */
 void turn_new_lpn(struct turn *turn);
 /* Moves the unit in stock and tells it: one stock.delta with the key <lpn>/<n>. reverses "" = none. */

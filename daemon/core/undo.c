@@ -19,8 +19,8 @@ static struct unit restored_unit(const struct undo_facts *undo)
         unit = undo->unit_now;
         unit.state = UNIT_VOID;
     }
-    TEXT_COPY(unit.lpn, undo->unit_now.lpn);
-    unit.generation = undo->unit_now.generation;
+    if (text_equal(unit.lpn, undo->unit_now.lpn))
+        unit.generations = undo->unit_now.generations;
     unit.outcomes = undo->unit_now.outcomes;
     return unit;
 }
@@ -61,9 +61,17 @@ static enum job_state job_after(const struct undo_facts *undo, const struct unit
 {
     if (undo->job.job_id == 0 || undo->unit_now.state < UNIT_DECIDED)
         return undo->job.state;
-    if (restored->state == UNIT_DECIDED)
+    if (restored->state == UNIT_DECIDED && restored->generation == undo->unit_now.generation)
         return undo->job.state == JOB_CONFIRMED ? JOB_PRINTED : undo->job.state;
     return undo->job.state == JOB_QUEUED || undo->job.state == JOB_VOIDED ? JOB_VOIDED : JOB_RECALLED;
+}
+
+/* The first label was called back when the second was made: the decision that stands again gets a third. */
+static void print_again(struct turn *turn, struct unit *unit)
+{
+    unit->generation = ++unit->generations;
+    turn->out->print = (struct print_job){.kind = LABEL_UNIT, .unit_id = unit->unit_id, .generation = unit->generation,
+                                          .copy = 1};
 }
 
 static void undo_unit(struct turn *turn, const struct undo_facts *undo)
@@ -78,6 +86,8 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     enum job_state after = job_after(undo, &before);
     if (undo->job.job_id != 0 && after != undo->job.state)
         turn->out->jobs[turn->out->job_count++] = (struct job_change){.job_id = undo->job.job_id, .state = after};
+    if (before.state == UNIT_DECIDED && before.generation != undo->unit_now.generation)
+        print_again(turn, &before);
     turn->unit = before;
     turn->out->unit = before;
     turn->session->unit_id = before.state <= UNIT_DECIDED ? before.unit_id : 0;

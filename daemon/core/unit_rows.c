@@ -12,17 +12,19 @@ static void keep_unit(struct turn *turn)
 
 /* ---- grade, policy, decision ---- */
 
-static void decide(struct turn *turn, enum disposition disposition, const char *by)
+void unit_decide(struct turn *turn, enum disposition disposition, const char *by, enum event_type type)
 {
     struct unit *unit = &turn->unit;
+    enum disposition prev = unit->disposition;
     unit->disposition = disposition;
     unit->state = UNIT_DECIDED;
     TEXT_COPY(unit->decided_by, by);
-    if (unit->generation >= 9)
+    if (unit->generations >= 9)
         turn_new_lpn(turn);
-    unit->generation++;
-    struct event *event = unit_event(turn, EVENT_UNIT_DISPOSITION_DECIDED);
+    unit->generation = ++unit->generations;
+    struct event *event = unit_event(turn, type);
     event->trace = turn->out->trace;
+    event->prev = prev;
     turn->out->print = (struct print_job){.kind = LABEL_UNIT, .unit_id = unit->unit_id,
                                           .generation = unit->generation, .copy = 1};
     turn->session->last_unit_id = unit->unit_id;
@@ -32,12 +34,21 @@ static void decide(struct turn *turn, enum disposition disposition, const char *
     answer(turn, turn->out->action, SIGNAL_OK, message_text(message, 1, unit->lpn));
 }
 
-static void apply_policy(struct turn *turn)
+struct policy_case turn_case(const struct turn *turn)
+{
+    const struct facts *facts = turn->facts;
+    const struct unit_facts *known = facts->asked_unit.unit.unit_id == turn->unit.unit_id ? &facts->asked_unit
+                                                                                           : &facts->hand_unit;
+    return (struct policy_case){.policy = facts->rules->policy, .rma = turn_rma(turn, turn->unit.rma),
+                                .line = turn_line(turn), .unit = &turn->unit, .product = &known->product,
+                                .now = facts->when.now};
+}
+
+void unit_apply_policy(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
     const struct policy *policy = turn->facts->rules->policy;
-    struct policy_case c = {.policy = policy, .rma = turn_rma(turn, unit->rma), .line = turn_line(turn), .unit = unit,
-                            .product = &turn->facts->hand_unit.product, .now = turn->facts->when.now};
+    struct policy_case c = turn_case(turn);
     struct policy_result result;
     policy_decide(&c, &result);
     unit->verdict = result.verdict;
@@ -49,7 +60,7 @@ static void apply_policy(struct turn *turn)
         unit->allowed |= BIT(result.allowed.items[i]);
     turn->out->trace = result.trace;
     if (result.allowed.count == 1)
-        decide(turn, result.allowed.items[0], "policy");
+        unit_decide(turn, result.allowed.items[0], "policy", EVENT_UNIT_DISPOSITION_DECIDED);
     else
         answer(turn, turn->out->action, SIGNAL_ATTENTION,
                message_word(message_of(MESSAGE_UNIT_CHOOSE), 0, "grade", name_of(&grade_names, (int)unit->grade)));
@@ -57,7 +68,8 @@ static void apply_policy(struct turn *turn)
 
 static bool serial_missing(const struct turn *turn)
 {
-    return turn->facts->hand_unit.product.track == TRACK_SERIAL && turn->unit.serial[0] == '\0';
+    return turn->facts->hand_unit.product.track == TRACK_SERIAL && turn->unit.serial[0] == '\0' &&
+           !text_equal(turn->unit.problem, PROBLEM_ILLEGIBLE);
 }
 
 static void ask_serial(struct turn *turn)
@@ -69,13 +81,15 @@ static void grade(struct turn *turn)
 {
     turn->unit.grade = (enum grade)(GRADE_A + (int)(turn->verb - VERB_GRADE_A));
     turn->unit.state = UNIT_GRADED;
+    turn->unit.graded_at = turn->facts->when.now;
+    TEXT_COPY(turn->unit.inspector, turn->session->operator_id);
     unit_event(turn, EVENT_UNIT_INSPECTED);
     turn->out->action = ACTION_GRADE;
-    apply_policy(turn);
+    unit_apply_policy(turn);
     keep_unit(turn);
 }
 
-static enum disposition disposition_of(enum verb verb)
+enum disposition disposition_of(enum verb verb)
 {
     static const enum disposition by_verb[] = {
         [VERB_RESELL - VERB_RESELL] = DISPOSITION_RESELL,
@@ -110,14 +124,8 @@ static void choose(struct turn *turn)
     if (trace->count < TRACE_MAX)
         trace->steps[trace->count++] = message_word(message_of(MESSAGE_RULE_CHOSEN), 0, "disposition",
                                                     name_of(&disposition_names, (int)disposition));
-    decide(turn, disposition, "operator");
+    unit_decide(turn, disposition, "operator", EVENT_UNIT_DISPOSITION_DECIDED);
     keep_unit(turn);
-}
-
-static void not_allowed(struct turn *turn)
-{
-    refuse(turn, message_word(message_of(MESSAGE_UNIT_NOT_ALLOWED), 0, "disposition",
-                              name_of(&disposition_names, (int)disposition_of(turn->verb))));
 }
 
 /* ---- the label scanned back ---- */
@@ -202,9 +210,11 @@ static void confirm(struct turn *turn)
 static void where(struct turn *turn)
 {
     const struct unit *unit = scanned_unit(turn);
-    struct message message = message_text(message_of(MESSAGE_UNIT_WHERE), 0, unit->lpn);
+    bool workshop = unit->disposition == DISPOSITION_REFURBISH && unit->state >= UNIT_DONE;
+    struct message message = message_text(message_of(workshop ? MESSAGE_UNIT_WORKSHOP : MESSAGE_UNIT_WHERE), 0, unit->lpn);
     message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition));
-    answer(turn, ACTION_ASK, SIGNAL_INFO, message_text(message, 2, unit->location));
+    ask(turn, PENDING_UNIT, unit->unit_id, message_text(message, 2, unit->location));
+    turn->out->signal = SIGNAL_INFO;
 }
 
 static void label_unknown(struct turn *turn)
@@ -218,8 +228,6 @@ const struct row unit_rows[] = {
     {"grade", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, BIT(HAND_INSPECTING), .apply = grade},
     {"disposition", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED), .guard = is_allowed,
      .apply = choose},
-    {"disposition not allowed", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED),
-     .apply = not_allowed},
     {"label of another unit", EITHER, TRIGGER_LPN, .hands = WITH_UNIT, .guard = is_other_unit, .apply = label_of_other},
     {"old label", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = is_old_label, .apply = old_label},
     {"label not printed yet", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = not_printed, .apply = label_not_printed},

@@ -42,7 +42,8 @@ static bool apply_first(struct turn *turn, const struct row *rows, size_t count)
 
 static void run_table(struct turn *turn)
 {
-    bool done = apply_first(turn, lane_rows, lane_row_count) || apply_first(turn, item_rows, item_row_count) ||
+    bool done = apply_first(turn, lane_rows, lane_row_count) || apply_first(turn, correct_rows, correct_row_count) ||
+                apply_first(turn, item_rows, item_row_count) ||
                 apply_first(turn, unit_rows, unit_row_count) ||
                 apply_first(turn, parcel_rows, parcel_row_count) || apply_first(turn, last_rows, last_row_count);
     assert(done); /* each trigger has a row that takes it in any state, at last "unknown code" */
@@ -66,7 +67,7 @@ static enum hand hand_of(const struct parcel *parcel, const struct unit *unit)
 /* The lane's last scan was this code; a long one counts by its visible part. */
 static bool is_last_code(const struct facts *facts)
 {
-    return text_equal(facts->session.last_code, facts->scanned.code);
+    return text_equal(facts->session.last_code, facts->read);
 }
 
 static bool is_bounce(const struct facts *facts, enum verb verb)
@@ -124,8 +125,10 @@ static struct turn turn_begin(const struct facts *facts, struct session *session
     if (facts->scanned.count > 0 && facts->scanned.candidates[0].class == CANDIDATE_COMMAND)
         turn.verb = facts->scanned.candidates[0].verb;
     bool fresh = text_equal(session->run, facts->run) && facts->when.tick - session->pending_tick <= QUESTION_MS;
-    turn.asked = fresh ? session->pending : PENDING_NONE;
+    turn.asked = !fresh ? PENDING_NONE : facts->lead.id[0] != '\0' ? session->kept : session->pending;
+    TEXT_COPY(out->lead, facts->lead.id);
     session->pending = PENDING_NONE;
+    turn.asked_id = session->pending_id;
     session->repeated = false;
     session->arrived_id = 0;
     return turn;
@@ -152,7 +155,7 @@ static void turn_end(struct turn *turn)
     struct session *session = turn->session;
     TEXT_COPY(session->run, facts->run);
     TEXT_COPY(session->last_device, facts->device);
-    TEXT_COPY(session->last_code, facts->scanned.code);
+    TEXT_COPY(session->last_code, facts->read);
     session->last_tick = facts->when.tick;
     session->last_signal = turn->out->signal;
     struct buffer message = BUFFER_EMPTY;
@@ -198,16 +201,23 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         [HAND_NOTHING] = MESSAGE_NEXT_PARCEL, [HAND_PARCEL] = MESSAGE_NEXT_ITEM, [HAND_INSPECTING] = MESSAGE_NEXT_GRADE,
         [HAND_GRADED] = MESSAGE_NEXT_DISPOSITION, [HAND_DECIDED] = MESSAGE_NEXT_LABEL,
     };
+    static const enum message_key by_question[PENDING_COUNT] = {
+        [PENDING_SECOND_BOX] = MESSAGE_NEXT_ANSWER, [PENDING_ALIAS] = MESSAGE_NEXT_ANSWER,
+        [PENDING_LEAD] = MESSAGE_NEXT_LEAD, [PENDING_BADGE] = MESSAGE_NEXT_LEAD_BADGE,
+        [PENDING_UNIT] = MESSAGE_NEXT_PARCEL, [PENDING_OTHER] = MESSAGE_NEXT_OTHER,
+        [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN, [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
+    };
     if (session->stopped)
         return message_of(MESSAGE_NEXT_OK);
     if (rules->badge_needed && session->operator_id[0] == '\0')
         return message_of(MESSAGE_NEXT_BADGE);
     if (session->pending != PENDING_NONE)
-        return message_of(session->pending >= PENDING_OVERAGE ? MESSAGE_NEXT_AGAIN : MESSAGE_NEXT_ANSWER);
+        return message_of(by_question[session->pending]);
     enum hand hand = hand_of(parcel, unit);
     if (session->mode == LANE_DOCK && hand <= HAND_PARCEL)
         return message_of(MESSAGE_NEXT_PARCEL);
-    if (hand == HAND_INSPECTING && product->track == TRACK_SERIAL && unit->serial[0] == '\0')
+    if (hand == HAND_INSPECTING && product->track == TRACK_SERIAL && unit->serial[0] == '\0' &&
+        !text_equal(unit->problem, PROBLEM_ILLEGIBLE))
         return message_of(MESSAGE_NEXT_SERIAL);
     return message_of(by_hand[hand]);
 }

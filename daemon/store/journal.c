@@ -23,8 +23,8 @@ static void hash_bytes(crypto_hash_sha256_state *state, const void *bytes, size_
 /* The columns that are hashed, in this order; previous comes first. */
 #define HASHED                                                                                                         \
     "previous, journal, at, clock_unsure, lane, operator_id, device, code, aim, action, signal, message, parcel_id,"   \
-    " unit_id, undoable, undoes"
-#define HASHED_COUNT 16
+    " unit_id, undoable, undoes, lead"
+#define HASHED_COUNT 17
 
 /* Hashes one row as SQLite spells its columns (numbers as text). */
 static void hash_row(sqlite3_stmt *row, unsigned char ret_hash[HASH_SIZE])
@@ -44,19 +44,19 @@ static bool insert_row(struct store *store, const struct outcome *outcome, const
 {
     static const char sql[] =
         "INSERT INTO journal(journal, at, clock_unsure, lane, operator_id, device, code, aim, action, signal, message,"
-        " parcel_id, unit_id, undoable, undoes, previous, hash)"
-        " VALUES((SELECT coalesce(max(journal), 0) + 1 FROM journal), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " parcel_id, unit_id, undoable, undoes, lead, previous, hash)"
+        " VALUES((SELECT coalesce(max(journal), 0) + 1 FROM journal), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " coalesce((SELECT hash FROM journal ORDER BY journal DESC LIMIT 1), x''), x'')";
     int64_t parcel = outcome->parcel.parcel_id != 0 ? outcome->parcel.parcel_id
                      : outcome->unit.unit_id != 0   ? outcome->unit.parcel_id
                                                     : session->parcel_id;
     struct buffer message = BUFFER_EMPTY;
     message_encode(&outcome->message, &message);
-    bool ok = sql_run(store, err, sql, "iitttbttttiiii", encoded->at, (int64_t)encoded->clock_unsure, session->lane,
+    bool ok = sql_run(store, err, sql, "iitttbttttiiiit", encoded->at, (int64_t)encoded->clock_unsure, session->lane,
                       session->operator_id, encoded->device, encoded->code, encoded->code_length, encoded->aim,
                       name_of(&action_names, (int)outcome->action), name_of(&signal_names, (int)outcome->signal),
                       buffer_text(&message), parcel, outcome->unit.unit_id,
-                      (int64_t)action_undoable(outcome->action), outcome->undoes);
+                      (int64_t)action_undoable(outcome->action), outcome->undoes, outcome->lead);
     buffer_done(&message);
     *ret_journal = sqlite3_last_insert_rowid(store->db);
     return ok;
@@ -156,13 +156,14 @@ static void read_row(sqlite3_stmt *q, struct journal_row *row)
     TEXT_COPY(row->action, sql_text(q, 8));
     TEXT_COPY(row->signal, sql_text(q, 9));
     TEXT_COPY(row->message, sql_text(q, 10));
+    TEXT_COPY(row->lead, sql_text(q, 15));
     if (sqlite3_column_bytes(q, 14) == (int)HASH_SIZE)
         sodium_bin2hex(row->hash, sizeof row->hash, sqlite3_column_blob(q, 14), HASH_SIZE);
 }
 
 #define ROW_COLUMNS                                                                                                    \
     "journal, at, clock_unsure, lane, operator_id, device, code, aim, action, signal, message, parcel_id, unit_id,"    \
-    " undoes, hash"
+    " undoes, hash, lead"
 
 bool journal_rows(struct store *store, int64_t unit_id, const char *lane, struct journal_row *ret_rows, size_t max,
                   size_t *ret_count, struct error *err)

@@ -18,6 +18,8 @@ struct gather {
     size_t count, total;
     bool too_long;
     const char *code; /* escaped, for people */
+    const char *read; /* what the scanner read instead: the badge that applies a kept scan; NULL = code */
+    const char *lead; /* the operator whose badge that is, NULL = none */
 };
 
 /* Fills everything a decision may look at, through the open transaction. Free with facts_done, on failure too. */
@@ -32,6 +34,8 @@ bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_u
 bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
     MUST_CHECK;
 bool records_operator(struct store *store, const char *id, struct operator *ret_operator, struct error *err) MUST_CHECK;
+/* The operator of a badge: it holds its own number, or the operator's id. */
+bool records_badge(struct store *store, const char *badge, struct operator *ret_operator, struct error *err) MUST_CHECK;
 /* The unit with this LPN, or the newest one with this serial; 0 if there is none. */
 bool records_find_unit(struct store *store, const char *lpn_or_serial, int64_t *ret_unit_id, struct error *err)
     MUST_CHECK;
@@ -70,7 +74,7 @@ bool records_time(struct store *store, int64_t now, int64_t *ret_at, bool *ret_u
 struct journal_row {
     int64_t journal, at, parcel_id, unit_id, undoes;
     bool clock_unsure;
-    char lane[KEY_SIZE], operator_id[KEY_SIZE], device[KEY_SIZE], action[KEY_SIZE], signal[KEY_SIZE], aim[4];
+    char lane[KEY_SIZE], operator_id[KEY_SIZE], lead[KEY_SIZE], device[KEY_SIZE], action[KEY_SIZE], signal[KEY_SIZE], aim[4];
     char code[VALUE_SIZE];     /* escaped */
     char message[512];         /* message_encode */
     char hash[65];

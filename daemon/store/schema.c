@@ -33,10 +33,11 @@ static const char directory_tables[] =
     "code TEXT, state TEXT, hold TEXT, verified INTEGER, rma TEXT, matched_by TEXT, scanned TEXT, carrier TEXT,"       \
     " priority INTEGER, received_at INTEGER"
 #define UNIT_COLUMNS                                                                                                   \
-    "lpn TEXT, generation INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, serial TEXT, lot TEXT," \
+    "lpn TEXT, generation INTEGER, generations INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, serial TEXT, lot TEXT," \
     " expiry TEXT, qty INTEGER, title TEXT, owner TEXT, state TEXT, grade TEXT, reason_declared TEXT,"                 \
     " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, policy TEXT,"                  \
-    " policy_version INTEGER, decided_by TEXT, location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
+    " policy_version INTEGER, decided_by TEXT, inspector TEXT, graded_at INTEGER,"               \
+    " location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
     " outcomes INTEGER, identified_at INTEGER"
 
 static const char work_tables[] =
@@ -57,13 +58,13 @@ static const char work_tables[] =
 static const char record_tables[] =
     "CREATE TABLE session(lane TEXT PRIMARY KEY, mode TEXT, operator_id TEXT, parcel_id INTEGER, unit_id INTEGER,"
     " last_unit_id INTEGER, last_parcel_id INTEGER, arrived_id INTEGER, stopped INTEGER, pending TEXT,"
-    " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, run TEXT, last_device TEXT, last_code TEXT,"
+    " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, pending_id INTEGER, kept TEXT, run TEXT, last_device TEXT, last_code TEXT,"
     " last_tick INTEGER, last_signal TEXT, repeated INTEGER, last_journal INTEGER, last_message TEXT) WITHOUT ROWID;"
     "CREATE INDEX session_parcel ON session(parcel_id);"
     "CREATE TABLE journal(journal INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock_unsure INTEGER NOT NULL, lane TEXT NOT NULL,"
     " operator_id TEXT NOT NULL, device TEXT NOT NULL, code BLOB NOT NULL, aim TEXT NOT NULL, action TEXT NOT NULL,"
     " signal TEXT NOT NULL, message TEXT NOT NULL, parcel_id INTEGER NOT NULL, unit_id INTEGER NOT NULL,"
-    " undoable INTEGER NOT NULL, undoes INTEGER NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL);"
+    " undoable INTEGER NOT NULL, undoes INTEGER NOT NULL, lead TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL);"
     "CREATE INDEX journal_lane ON journal(lane, journal);"
     "CREATE INDEX journal_unit ON journal(unit_id, journal) WHERE unit_id > 0;"
     "CREATE INDEX journal_parcel ON journal(parcel_id, journal) WHERE parcel_id > 0;"

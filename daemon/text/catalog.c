@@ -35,7 +35,8 @@ static const struct {
     {"unit_state", &unit_state_names},   {"job_state", &job_state_names}, {"action", &action_names},
     {"signal", &signal_names},
 };
-static const char *const problems[] = {"problem.serial_mismatch", "problem.over_quantity", "problem.wrong_item"};
+static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
+                                       "problem.wrong_item", "problem.unidentified"};
 
 static int compare(const void *a, const void *b)
 {

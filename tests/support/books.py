@@ -9,7 +9,7 @@ import sqlite3
 import house
 
 HASHED = ("previous journal at clock_unsure lane operator_id device code aim action signal message parcel_id unit_id "
-          "undoable undoes").split()
+          "undoable undoes lead").split()
 
 
 def journal_break(folder):

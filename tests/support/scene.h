@@ -111,6 +111,13 @@ static inline void scene_fill_hand(struct scene *s)
     if (facts->session.unit_id != 0 && facts->session.unit_id == s->unit.unit_id)
         facts->hand_unit =
             (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
+    facts->asked_unit = (struct unit_facts){0};
+    facts->asked_parcel = (struct parcel_facts){0};
+    if (pending_about(facts->session.pending) == ABOUT_UNIT) {
+        facts->asked_unit =
+            (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
+        facts->asked_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
+    }
     facts->last_job =
         facts->session.last_unit_id != 0 || facts->session.last_parcel_id != 0 ? s->job : (struct print_job){0};
 }
@@ -145,6 +152,7 @@ static inline const struct outcome *scene_scan(struct scene *s, const struct can
     s->facts.scanned.candidates = &s->candidate;
     s->facts.scanned.count = 1;
     TEXT_COPY(s->facts.scanned.code, candidate->value);
+    TEXT_COPY(s->facts.read, candidate->value);
     s->facts.when.now += SCENE_PACE;
     s->facts.when.tick += SCENE_PACE;
     scene_fill_hand(s);
@@ -160,6 +168,17 @@ static inline const struct outcome *scene_command(struct scene *s, enum verb ver
     struct candidate c = {.class = CANDIDATE_COMMAND, .verb = verb};
     control_encode(verb, c.value);
     return scene_scan(s, &c);
+}
+
+/* The scan that was kept for a lead, with the lead's badge. */
+static inline const struct outcome *scene_allow(struct scene *s, const struct outcome *(*again)(struct scene *, enum verb),
+                                                enum verb verb)
+{
+    scene_command(s, VERB_SUPER);
+    s->facts.lead = (struct operator){.id = "lead-1", .name = "Lead", .roles = 1U << ROLE_LEAD};
+    const struct outcome *out = again(s, verb);
+    s->facts.lead = (struct operator){0};
+    return out;
 }
 
 static inline const struct outcome *scene_text(struct scene *s, const char *text)

@@ -20,6 +20,40 @@ static void a_badge_signs_in_and_takes_the_lane_over(void)
     CU_ASSERT_EQUAL(s.after.unit_id, 11);
 }
 
+static const struct outcome *scan_badge_of_lead(struct scene *s)
+{
+    s->found.badge = (struct operator){.id = "lead-1", .name = "Lead", .roles = BIT(ROLE_LEAD)};
+    return scene_of_class(s, CANDIDATE_BADGE, "LEAD-1");
+}
+
+/* SUPER asks for a badge that takes nothing over; only a lead's applies what was refused. */
+static void a_lead_allows_what_was_refused_and_nothing_else(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    CHECK_ANSWER(scene_command(&s, VERB_SUPER), SIGNAL_ATTENTION, MESSAGE_NOT_HERE);
+    scene_decide(&s);
+    scene_command(&s, VERB_RECYCLE);
+    const struct outcome *out = scene_command(&s, VERB_SUPER);
+    CHECK_ROW(out, "supervisor");
+    CHECK_ANSWER(out, SIGNAL_ATTENTION, MESSAGE_LEAD_NEEDED);
+    CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_LEAD_BADGE);
+    out = scene_badge(&s, "LEFT");
+    CHECK_ROW(out, "not a lead");
+    CU_ASSERT_STRING_EQUAL(s.after.operator_id, "");
+    CU_ASSERT_FALSE(out->apply_kept);
+
+    scene_command(&s, VERB_RECYCLE);
+    scene_command(&s, VERB_SUPER);
+    char code[CONTROL_SIZE];
+    control_encode(VERB_RECYCLE, code);
+    CU_ASSERT_STRING_EQUAL(s.facts.session.pending_code, code);
+    out = scan_badge_of_lead(&s);
+    CHECK_ROW(out, "lead allows it");
+    CU_ASSERT_TRUE(out->apply_kept);
+    CU_ASSERT_STRING_EQUAL(s.after.operator_id, "");
+}
+
 static void an_unknown_badge_changes_nothing(void)
 {
     struct scene s;
@@ -209,7 +243,8 @@ static void every_row_was_reached(void)
     scene_check_reached(last_rows, last_row_count);
 }
 
-SUITE("core/lane_rows", {"a badge signs in and takes the lane over", a_badge_signs_in_and_takes_the_lane_over},
+SUITE("core/lane_rows", {"a lead allows what was refused", a_lead_allows_what_was_refused_and_nothing_else},
+      {"a badge signs in and takes the lane over", a_badge_signs_in_and_takes_the_lane_over},
       {"an unknown badge changes nothing", an_unknown_badge_changes_nothing},
       {"without a badge nothing is done where one is needed", without_a_badge_nothing_is_done_where_one_is_needed},
       {"signing out ends the lease but keeps a unit", signing_out_ends_the_lease_but_keeps_a_unit},

@@ -105,7 +105,8 @@ static void a_grade_taken_back_makes_its_label_worthless(void)
         CU_ASSERT_EQUAL(out->unit.state, UNIT_IDENTIFIED);
         CU_ASSERT_EQUAL(out->unit.grade, GRADE_U);
         CU_ASSERT_EQUAL(out->unit.disposition, DISPOSITION_NONE);
-        CU_ASSERT_EQUAL(out->unit.generation, 1); /* only grows: the next label is the second */
+        CU_ASSERT_EQUAL(out->unit.generation, 0); /* no label counts */
+        CU_ASSERT_EQUAL(out->unit.generations, 1); /* only grows: the next label is the second */
         CU_ASSERT_EQUAL(out->event_count, 2);
         CU_ASSERT_EQUAL(s.after.unit_id, 11);
         CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_GRADE);

@@ -191,7 +191,7 @@ static void after_nine_labels_comes_a_new_number(void)
     struct scene s;
     scene_begin(&s);
     scene_identify(&s, "SHIRT");
-    s.unit.generation = 9;
+    s.unit.generations = 9;
     const struct outcome *out = scene_command(&s, VERB_GRADE_A);
     CU_ASSERT_STRING_EQUAL(out->unit.lpn, "LP0420001234");
     CU_ASSERT_EQUAL(out->unit.generation, 1);

@@ -6,6 +6,8 @@ static const struct {
     const struct row *rows;
     const size_t *count;
 } tables[] = {{"lane", lane_rows, &lane_row_count},
+              {"correct", correct_rows, &correct_row_count},
+              {"item", item_rows, &item_row_count},
               {"unit", unit_rows, &unit_row_count},
               {"parcel", parcel_rows, &parcel_row_count},
               {"last", last_rows, &last_row_count}};

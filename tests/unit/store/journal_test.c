@@ -65,7 +65,7 @@ static void any_change_of_any_column_of_any_row_is_found(void)
 {
     static const char *const columns[] = {"at",       "clock_unsure", "lane",     "operator_id", "device",    "code",
                                           "aim",      "action",       "signal",   "message",     "parcel_id", "unit_id",
-                                          "undoable", "undoes",       "previous", "hash"};
+                                          "undoable", "undoes",       "lead", "previous", "hash"};
     struct house house;
     write_some(&house);
     CU_ASSERT_EQUAL(house_count(&house, "SELECT count(*) FROM pragma_table_info('journal')"), COUNT_OF(columns) + 1);
@@ -90,7 +90,7 @@ static void a_deleted_or_inserted_row_is_found(void)
     found(&house, "DELETE FROM journal WHERE journal BETWEEN 2 AND 4", 5);
     found(&house,
           "INSERT INTO journal SELECT 8, at, clock_unsure, lane, operator_id, device, code, aim, action, signal,"
-          " message, parcel_id, unit_id, undoable, undoes, previous, hash FROM journal WHERE journal = 7",
+          " message, parcel_id, unit_id, undoable, undoes, lead, previous, hash FROM journal WHERE journal = 7",
           8);
     house_close(&house);
 }

@@ -68,15 +68,15 @@ static void a_grade_taken_back(void)
         struct job_row job;
         HOUSE_MUST(&house, jobs_newest(house.store, 1, 0, &job, &house.err));
         TEXT_COPY(old, job.code);
-        int generation = house_unit(&house, 1).generation;
+        int generations = house_unit(&house, 1).generations;
         HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), queued ? SIGNAL_OK : SIGNAL_ATTENTION,
                      queued ? MESSAGE_UNDO_DONE : MESSAGE_UNDO_THROW_LABEL);
         CU_ASSERT_EQUAL(newest_job(&house), queued ? JOB_VOIDED : JOB_RECALLED);
         CU_ASSERT_EQUAL(house_unit(&house, 1).state, UNIT_IDENTIFIED);
-        CU_ASSERT_EQUAL(house_unit(&house, 1).generation, generation);
+        CU_ASSERT_EQUAL(house_unit(&house, 1).generation, 0);
         house.printer_off = false;
         house_card(&house, HOUSE_BENCH_2, VERB_GRADE_B);
-        CU_ASSERT_EQUAL(house_unit(&house, 1).generation, generation + 1);
+        CU_ASSERT_EQUAL(house_unit(&house, 1).generation, generations + 1);
         HOUSE_ANSWER(house_scan(&house, HOUSE_BENCH_2, old), SIGNAL_STOP, MESSAGE_LABEL_OLD);
         house_close(&house);
     }
