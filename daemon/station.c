@@ -41,9 +41,15 @@ struct station {
 
 /* ---- one scan ---- */
 
+/* One event as the store takes it. */
+struct written {
+    char name[EVENT_NAME_SIZE], subject[EVENT_SUBJECT_SIZE];
+    char *body; /* owned */
+};
+
 static void encode_events(const struct station *station, const struct facts *facts, const struct outcome *outcome,
-                          const struct session *session, struct encoded *encoded,
-                          char (*names)[EVENT_NAME_SIZE], char (*subjects)[EVENT_SUBJECT_SIZE])
+                          const struct session *session, const struct encoded *encoded, struct written *written,
+                          struct encoded_event *events)
 {
     struct event_context context = {
         .site = station->options.site,
@@ -56,30 +62,32 @@ static void encode_events(const struct station *station, const struct facts *fac
         .correlation = facts->next_sequence,
         .catalog = station->options.catalog,
     };
-    for (size_t i = 0; i < outcome->event_count; i++) {
-        event_full_name(&outcome->events[i], names[i]);
-        event_subject(&outcome->events[i], subjects[i]);
-        encoded->events[i].type = names[i];
-        encoded->events[i].subject = subjects[i];
-        encoded->events[i].body = event_encode(&context, &outcome->events[i], facts->next_sequence + (int64_t)i);
+    struct event *event = memory_new(1, sizeof *event);
+    for (size_t i = 0; i < outcome_event_count(outcome); i++) {
+        outcome_event_at(outcome, i, event);
+        event_full_name(event, written[i].name);
+        event_subject(event, written[i].subject);
+        written[i].body = event_encode(&context, event, facts->next_sequence + (int64_t)i);
+        events[i] = (struct encoded_event){written[i].name, written[i].subject, written[i].body};
     }
-}
-
-static void free_events(struct encoded *encoded, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free((void *)(uintptr_t)encoded->events[i].body);
+    free(event);
 }
 
 static bool write_outcome(struct station *station, const struct facts *facts, const struct outcome *outcome,
                           struct session *session, struct encoded *encoded, struct error *err)
 {
-    char names[OUTCOME_EVENTS_MAX][EVENT_NAME_SIZE], subjects[OUTCOME_EVENTS_MAX][EVENT_SUBJECT_SIZE];
     if (!records_time(station->store, facts->when.now, &encoded->at, &encoded->clock_unsure, err))
         return false;
-    encode_events(station, facts, outcome, session, encoded, names, subjects);
+    size_t count = outcome_event_count(outcome);
+    struct written *written = memory_new(count, sizeof *written);
+    struct encoded_event *events = memory_new(count, sizeof *events);
+    encode_events(station, facts, outcome, session, encoded, written, events);
+    encoded->events = events;
     bool ok = records_write(station->store, outcome, session, encoded, err);
-    free_events(encoded, outcome->event_count);
+    for (size_t i = 0; i < count; i++)
+        free(written[i].body);
+    free(written);
+    free(events);
     return ok;
 }
 

@@ -21,6 +21,8 @@ void event_subject(const struct event *event, char ret_subject[EVENT_SUBJECT_SIZ
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "lpn/%s", event->unit.lpn);
     else if (event->has_parcel)
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "parcel/%s", event->parcel.code);
+    else if (event->container.container_id != 0)
+        text_format(ret_subject, EVENT_SUBJECT_SIZE, "container/%s", event->container.code);
     else
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "station");
 }
@@ -114,7 +116,8 @@ static json_t *common(const struct event_context *context, const struct event *e
     put_text(data, "operator", context->person->id);
     put_text(data, "device", context->device);
     put_text(data, "kind", context->training ? "test" : "");
-    put_text(data, "owner", event->has_unit ? event->unit.owner : event->rma != NULL ? event->rma->owner : "");
+    put_text(data, "owner", event->has_unit ? event->unit.owner : event->rma != NULL ? event->rma->owner
+                                                                                    : event->container.owner);
     put(data, "verified", event->has_parcel ? json_boolean(event->parcel.verified) : json_null());
     put(data, "rma", rma_object(event->rma));
     json_t *rmas = json_array();
@@ -156,6 +159,7 @@ char *event_encode(const struct event_context *context, const struct event *even
     TEXT_FORMAT(number, "%lld", (long long)sequence);
     TEXT_FORMAT(correlation, "%s/%lld", context->stream, (long long)context->correlation);
     const char *partition = event->rma != NULL && event->rma->rma[0] != '\0' ? event->rma->rma
+                            : event->has_unit && event->unit.rma[0] != '\0'  ? event->unit.rma
                             : event->has_parcel                              ? event->parcel.code
                                                                              : context->station;
     json_t *envelope = json_object();

@@ -125,12 +125,29 @@ static void add_repaired(json_t *data, const struct event_context *context, cons
     put_text(data, "result", event->text);
 }
 
-static void add_container_unit(json_t *data, const struct event_context *context, const struct event *event)
+static void add_container(json_t *data, const struct event_context *context, const struct event *event)
 {
     (void)context;
+    bool one = event->has_unit;
+    put_text(data, "container", one ? event->unit.container : event->container.code);
+    put_word(data, "disposition", &disposition_names, (int)(one ? event->unit.disposition : event->container.disposition),
+             DISPOSITION_NONE);
+    json_t *units = json_array();
+    if (one)
+        json_array_append_new(units, json_string(event->unit.lpn));
+    for (size_t i = 0; i < event->content_count; i++)
+        json_array_append_new(units, json_string(event->contents[i].lpn));
+    put(data, "units", units);
+    put(data, "weight_g", one ? json_null() : json_integer(event->container.weight_g));
+    put_text(data, "receiver", event->container.receiver);
+    put(data, "document", json_null());
+}
+
+static void add_putaway(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "location", event->unit.location);
     put_text(data, "container", event->unit.container);
-    put_word(data, "disposition", &disposition_names, (int)event->unit.disposition, DISPOSITION_NONE);
-    put(data, "units", json_pack("[s]", event->unit.lpn));
 }
 
 static void add_confirmed(json_t *data, const struct event_context *context, const struct event *event)
@@ -289,8 +306,11 @@ static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_conte
     [EVENT_UNIT_REGRADED] = add_inspected,
     [EVENT_UNIT_REPAIRED] = add_repaired,
     [EVENT_UNIT_UNIDENTIFIED] = add_unexpected,
-    [EVENT_CONTAINER_UNIT_ADDED] = add_container_unit,
-    [EVENT_CONTAINER_UNIT_REMOVED] = add_container_unit,
+    [EVENT_CONTAINER_UNIT_ADDED] = add_container,
+    [EVENT_CONTAINER_UNIT_REMOVED] = add_container,
+    [EVENT_CONTAINER_CLOSED] = add_container,
+    [EVENT_CONTAINER_HANDED_OVER] = add_container,
+    [EVENT_UNIT_PUTAWAY] = add_putaway,
     [EVENT_UNIT_LABEL_CONFIRMED] = add_confirmed,
     [EVENT_STOCK_DELTA] = add_stock,
     [EVENT_OUTCOME_RECOMMENDED] = add_outcome,

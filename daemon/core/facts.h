@@ -11,11 +11,12 @@
 /* A question that the next scan may answer. It dies with any other scan, after 30 s, and with the process. */
 enum pending {
     PENDING_NONE, PENDING_SECOND_BOX, PENDING_ALIAS, PENDING_LEAD, PENDING_BADGE, PENDING_UNIT, PENDING_OTHER,
+    PENDING_TOTE, PENDING_CONTAINER, PENDING_TRUCK, PENDING_RECEIVER,
     PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT
 };
 extern const struct names pending_names;
 /* What a question's pending_id names; pending_code names an RMA where pending_id is 0. */
-enum about { ABOUT_NOTHING, ABOUT_RMA, ABOUT_PARCEL, ABOUT_UNIT };
+enum about { ABOUT_NOTHING, ABOUT_RMA, ABOUT_PARCEL, ABOUT_UNIT, ABOUT_CONTAINER };
 enum about pending_about(enum pending pending);
 
 /* A lane's row: written in the same transaction as each outcome. */
@@ -25,6 +26,8 @@ struct session {
     char operator_id[KEY_SIZE]; /* "" = nobody signed in */
     int64_t parcel_id, unit_id; /* in hand, 0 = none */
     int64_t last_unit_id, last_parcel_id; /* whose label REPRINT prints again; one of them is 0 */
+    int64_t container_id;      /* the tote that labelled units go into, 0 = none */
+    char location[KEY_SIZE];   /* where they go else, as scanned last; "" = where the lane's rules say */
     int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
     bool stopped;              /* a latched stop: message holds why */
     enum pending pending;
@@ -77,6 +80,7 @@ struct scanned {
     struct operator badge;     /* id "" = no operator of that badge */
     struct unit_facts unit;    /* the unit of a scanned LPN */
     int generation;
+    struct container container; /* that has this code, container_id 0 = none yet */
     struct parcel_facts parcel; /* that has this code, of the RMA found the oldest waiting one, of an LPN its unit's,
                                    of an UNDO that of the step it takes back */
     bool parcel_by_alias;      /* the parcel is known by this very code */
@@ -96,6 +100,7 @@ struct undo_facts {
     int64_t journal;           /* 0 = none */
     enum action action;
     char operator_id[KEY_SIZE];
+    struct container container; /* that the unit is in now, container_id 0 = none */
     bool later;                /* a later step at another lane touched the same unit or parcel */
     struct unit unit_before, unit_now; /* unit_id 0 = absent; unit_before.unit_id 0 = it was made by this step */
     struct parcel parcel_before, parcel_now;
@@ -121,13 +126,18 @@ struct facts {
     struct parcel_facts unit_parcel; /* of the unit in hand, where it is not the parcel in hand */
     struct trace hand_trace;   /* of the unit in hand, as far as it was decided */
     struct scanned scanned;
+    struct container hand_container;  /* the lane's tote */
+    struct unit_facts last_unit;      /* labelled last, for a scanned container or location */
+    struct container asked_container;
+    struct unit *contents;            /* the units of the container that is handed over */
+    size_t content_count;
     int64_t identified_event;         /* sequence of the event that told the unit in hand, 0 = none */
     struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
     struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit */
     struct undo_facts undo;
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];
-    int64_t next_unit_id, next_parcel_id, next_lpn, next_parcel_code;
+    int64_t next_unit_id, next_parcel_id, next_container_id, next_lpn, next_parcel_code;
     int64_t next_sequence;     /* the sequence that the first event of this outcome gets */
 };
 

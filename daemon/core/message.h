@@ -76,6 +76,19 @@
     M(UNIT_CONFIRMED, "unit.confirmed")          /* {0} disposition, {1} location */                                   \
     M(UNIT_CONFIRMED_CLOSED, "unit.confirmed_closed") /* {0} disposition, {1} location, {2} rma */                     \
     M(UNIT_WHERE, "unit.where")                  /* {0} lpn, {1} disposition, {2} location */                          \
+    M(CONTAINER_TAKEN, "container.taken")        /* {0} code, {1} disposition, {2} units */                            \
+    M(CONTAINER_CLOSED, "container.closed")      /* likewise */                                                        \
+    M(CONTAINER_GONE, "container.gone")          /* likewise */                                                        \
+    M(CONTAINER_OTHER, "container.other")        /* likewise: another disposition or owner */                          \
+    M(CONTAINER_UNKNOWN, "container.unknown")    /* {0} code */                                                        \
+    M(CONTAINER_EMPTY, "container.empty")        /* {0} code */                                                        \
+    M(CONTAINER_CLOSE_FIRST, "container.close_first")/* {0} code */                                                    \
+    M(CONTAINER_WHICH, "container.which")                                                                              \
+    M(CONTAINER_RECEIVER, "container.receiver")  /* {0} code, {1} disposition, {2} units */                            \
+    M(CONTAINER_HANDED_OVER, "container.handed_over")/* {0} code, {1} disposition, {2} units */                        \
+    M(PLACE_SET, "place.set")                    /* {0} code */                                                        \
+    M(UNDO_CONTAINER, "undo.container")          /* {0} code: it is closed */                                          \
+    M(UNDO_GONE, "undo.gone")                    /* {0} lpn */                                                         \
     M(LABEL_OLD, "label.old")                    /* {0} lpn */                                                         \
     M(LABEL_OF_OTHER, "label.of_other")          /* {0} lpn scanned, {1} lpn in hand */                                \
     M(LABEL_UNKNOWN, "label.unknown")            /* {0} lpn */                                                         \
@@ -100,6 +113,8 @@
     M(NEXT_LEAD, "next.lead")                                                                                          \
     M(NEXT_LEAD_BADGE, "next.lead_badge")                                                                              \
     M(NEXT_OTHER, "next.other")                                                                                        \
+    M(NEXT_CONTAINER, "next.container")                                                                                \
+    M(NEXT_RECEIVER, "next.receiver")                                                                                  \
     M(NEXT_AGAIN, "next.again")                                                                                        \
     M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \

@@ -53,6 +53,8 @@ enum unit_state {
     UNIT_VOID, UNIT_STATE_COUNT
 };
 
+enum container_state { CONTAINER_OPEN, CONTAINER_CLOSED, CONTAINER_RELEASED, CONTAINER_STATE_COUNT };
+
 enum job_state {
     JOB_QUEUED, JOB_SENDING, JOB_SENT, JOB_PRINTED, JOB_CONFIRMED, JOB_NEEDS_ATTENTION, JOB_UNKNOWN, JOB_VOIDED,
     JOB_RECALLED, JOB_STATE_COUNT
@@ -73,7 +75,7 @@ struct names {
 };
 extern const struct names grade_names, disposition_names, stock_status_names, verdict_names, title_names, track_names,
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
-    parcel_state_names, hold_kind_names, unit_state_names, job_state_names, label_kind_names, lane_mode_names,
+    parcel_state_names, hold_kind_names, unit_state_names, container_state_names, job_state_names, label_kind_names, lane_mode_names,
     role_names, signal_names;
 /* The word of value. */
 const char *name_of(const struct names *names, int value);
@@ -239,6 +241,18 @@ struct unit {
     int64_t stock_moves;       /* stock.delta events so far: the effect key is <lpn>/<n> */
     int64_t outcomes;          /* outcome.recommended events so far */
     int64_t identified_at;
+};
+
+/* A tote, pallet or cage: goods of one disposition and one owner, which the first unit in it settles. */
+struct container {
+    int64_t container_id; /* 0 = none */
+    char code[KEY_SIZE];
+    enum container_state state;
+    enum disposition disposition;
+    char owner[KEY_SIZE];
+    char location[KEY_SIZE];
+    char receiver[VALUE_SIZE]; /* who took it over, "" = nobody yet, or not said */
+    int64_t units, weight_g;   /* derived */
 };
 
 struct print_job {

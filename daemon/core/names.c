@@ -48,6 +48,8 @@ NAMES(hold_kind_names, HOLD_KIND_COUNT, [HOLD_NONE] = "none", [HOLD_UNKNOWN] = "
 NAMES(unit_state_names, UNIT_STATE_COUNT, [UNIT_IDENTIFIED] = "identified", [UNIT_INSPECTING] = "inspecting",
       [UNIT_GRADED] = "graded", [UNIT_DECIDED] = "decided", [UNIT_LABELLED] = "labelled", [UNIT_DONE] = "done",
       [UNIT_RELEASED] = "released", [UNIT_DESTROYED] = "destroyed", [UNIT_VOID] = "void");
+NAMES(container_state_names, CONTAINER_STATE_COUNT, [CONTAINER_OPEN] = "open", [CONTAINER_CLOSED] = "closed",
+      [CONTAINER_RELEASED] = "released");
 NAMES(job_state_names, JOB_STATE_COUNT, [JOB_QUEUED] = "queued", [JOB_SENDING] = "sending", [JOB_SENT] = "sent",
       [JOB_PRINTED] = "printed", [JOB_CONFIRMED] = "confirmed", [JOB_NEEDS_ATTENTION] = "needs_attention",
       [JOB_UNKNOWN] = "unknown", [JOB_VOIDED] = "voided", [JOB_RECALLED] = "recalled");

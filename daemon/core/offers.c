@@ -103,7 +103,11 @@ static unsigned own_offers(const struct scanned *scanned, const struct candidate
         return BIT(scanned->unit.unit.unit_id != 0 ? TRIGGER_LPN : TRIGGER_LPN_UNKNOWN);
     case CANDIDATE_REFUSED:
         return BIT(TRIGGER_REFUSED);
-    case CANDIDATE_PARCEL: case CANDIDATE_CONTAINER: case CANDIDATE_LOCATION: case CANDIDATE_GS1: case CANDIDATE_RMA:
+    case CANDIDATE_CONTAINER:
+        return BIT(TRIGGER_CONTAINER);
+    case CANDIDATE_LOCATION:
+        return BIT(TRIGGER_LOCATION);
+    case CANDIDATE_PARCEL: case CANDIDATE_GS1: case CANDIDATE_RMA:
     case CANDIDATE_ORDER: case CANDIDATE_SSCC: case CANDIDATE_TRACKING: case CANDIDATE_GTIN: case CANDIDATE_TEXT:
     case CANDIDATE_CLASS_COUNT:
     default:

@@ -3,6 +3,7 @@
 #include "daemon/core/outcome.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "daemon/core/facts.h"
 
 #include <assert.h>
@@ -20,7 +21,9 @@ static const char *const action_words[] = {
     [ACTION_UNDO] = "undo",           [ACTION_ASK] = "ask",             [ACTION_START] = "start",
     [ACTION_STOP] = "stop",           [ACTION_IMPORT] = "import",
     [ACTION_OVERRIDE] = "override",   [ACTION_REGRADE] = "regrade",     [ACTION_VOID] = "void",
-    [ACTION_CORRECT] = "correct",     [ACTION_REPAIR] = "repair",
+    [ACTION_CORRECT] = "correct",     [ACTION_REPAIR] = "repair",       [ACTION_PUT_AWAY] = "put_away",
+    [ACTION_TOTE] = "tote",           [ACTION_CLOSE_TOTE] = "close_tote", [ACTION_HAND_OVER] = "hand_over",
+    [ACTION_PLACE] = "place",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -52,6 +55,9 @@ static const struct {
     [EVENT_UNIT_REPAIRED] = {"unit.repaired", true},
     [EVENT_CONTAINER_UNIT_ADDED] = {"container.unit_added", true},
     [EVENT_CONTAINER_UNIT_REMOVED] = {"container.unit_removed", false},
+    [EVENT_CONTAINER_CLOSED] = {"container.closed", false},
+    [EVENT_CONTAINER_HANDED_OVER] = {"container.handed_over", false},
+    [EVENT_UNIT_PUTAWAY] = {"unit.putaway", true},
     [EVENT_UNIT_UNIDENTIFIED] = {"unit.unidentified", false},
     [EVENT_UNIT_LABEL_CONFIRMED] = {"unit.label_confirmed", true},
     [EVENT_STOCK_DELTA] = {"stock.delta", false},
@@ -63,6 +69,8 @@ static const struct {
 static const char *const pending_words[] = {
     [PENDING_NONE] = "none", [PENDING_SECOND_BOX] = "second_box", [PENDING_ALIAS] = "alias",
     [PENDING_LEAD] = "lead", [PENDING_BADGE] = "badge", [PENDING_UNIT] = "unit", [PENDING_OTHER] = "other",
+    [PENDING_TOTE] = "tote", [PENDING_CONTAINER] = "container", [PENDING_TRUCK] = "truck",
+    [PENDING_RECEIVER] = "receiver",
     [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
@@ -71,6 +79,7 @@ enum about pending_about(enum pending pending)
 {
     static const enum about table[PENDING_COUNT] = {
         [PENDING_SECOND_BOX] = ABOUT_RMA, [PENDING_ALIAS] = ABOUT_RMA, [PENDING_UNIT] = ABOUT_UNIT,
+        [PENDING_CONTAINER] = ABOUT_CONTAINER, [PENDING_RECEIVER] = ABOUT_CONTAINER,
     };
     return table[pending];
 }
@@ -81,6 +90,7 @@ bool action_undoable(enum action action)
         [ACTION_RECEIVE] = true, [ACTION_RECEIVE_OPEN] = true, [ACTION_OPEN] = true,   [ACTION_CLOSE] = true,
         [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
         [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
+        [ACTION_PUT_AWAY] = true,
     };
     return undoable[action];
 }
@@ -114,6 +124,44 @@ struct event *outcome_event(struct outcome *outcome, enum event_type type)
     return event;
 }
 
+/* ---- many units alike ---- */
+
+/* What each unit of a bulk tells: that it left the stock. */
+static size_t bulk_event_count(const struct bulk *bulk)
+{
+    return bulk->count;
+}
+
+size_t outcome_event_count(const struct outcome *outcome)
+{
+    return outcome->event_count + bulk_event_count(&outcome->bulk);
+}
+
+void outcome_bulk_unit(const struct outcome *outcome, size_t index, struct unit *ret_unit)
+{
+    *ret_unit = outcome->bulk.units[index];
+    ret_unit->state = outcome->bulk.to;
+    ret_unit->status = STOCK_NONE;
+    ret_unit->stock_moves++;
+}
+
+void outcome_event_at(const struct outcome *outcome, size_t index, struct event *ret_event)
+{
+    if (index < outcome->event_count) {
+        *ret_event = outcome->events[index];
+        return;
+    }
+    const struct bulk *bulk = &outcome->bulk;
+    const struct unit *before = &bulk->units[index - outcome->event_count];
+    *ret_event = (struct event){.type = EVENT_STOCK_DELTA, .has_unit = true};
+    outcome_bulk_unit(outcome, index - outcome->event_count, &ret_event->unit);
+    ret_event->stock.from.status = before->status;
+    TEXT_COPY(ret_event->stock.from.location, before->location);
+    TEXT_COPY(ret_event->stock.from.container, before->container);
+    ret_event->stock.cause = bulk->cause;
+    TEXT_FORMAT(ret_event->stock.key, "%s/%lld", before->lpn, (long long)ret_event->unit.stock_moves);
+}
+
 void parcel_facts_done(struct parcel_facts *facts)
 {
     for (size_t i = 0; i < facts->rma_count; i++)
@@ -129,4 +177,5 @@ void facts_done(struct facts *facts)
     parcel_facts_done(&facts->asked_parcel);
     parcel_facts_done(&facts->scanned.parcel);
     rma_done(&facts->scanned.rma);
+    free(facts->contents);
 }

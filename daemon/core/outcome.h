@@ -14,7 +14,8 @@ enum action {
     ACTION_NONE, ACTION_REJECT, ACTION_REPEAT, ACTION_RELEASE, ACTION_SIGN_IN, ACTION_SIGN_OUT, ACTION_MODE,
     ACTION_RECEIVE, ACTION_RECEIVE_OPEN, ACTION_HOLD, ACTION_DUPLICATE, ACTION_ALIAS, ACTION_OPEN, ACTION_DROP,
     ACTION_CLOSE, ACTION_IDENTIFY, ACTION_SERIAL, ACTION_GRADE, ACTION_DECIDE, ACTION_CONFIRM, ACTION_REPRINT,
-    ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR,
+    ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR, ACTION_PUT_AWAY, ACTION_TOTE,
+    ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -27,7 +28,7 @@ enum event_type {
     EVENT_PARCEL_CLOSED, EVENT_LPN_ASSIGNED, EVENT_UNIT_IDENTIFIED, EVENT_UNIT_UNEXPECTED, EVENT_UNIT_OVERAGE, EVENT_UNIT_SERIAL_CHECKED,
     EVENT_UNIT_SERIAL_MISMATCH, EVENT_UNIT_INSPECTED, EVENT_UNIT_DISPOSITION_DECIDED, EVENT_UNIT_DISPOSITION_OVERRIDDEN,
     EVENT_UNIT_REGRADED, EVENT_UNIT_REPAIRED, EVENT_UNIT_UNIDENTIFIED, EVENT_CONTAINER_UNIT_ADDED,
-    EVENT_CONTAINER_UNIT_REMOVED, EVENT_UNIT_LABEL_CONFIRMED,
+    EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
@@ -55,6 +56,9 @@ struct event {
     struct parcel parcel;
     const struct rma *rma;    /* lives as long as the facts; NULL = none */
     struct trace trace;
+    struct container container; /* of a container.… event */
+    const struct unit *contents; /* and what is in it, as long as the facts live */
+    size_t content_count;
     struct {
         char key[VALUE_SIZE], reverses[VALUE_SIZE];
         struct stock_place from, to;
@@ -93,6 +97,15 @@ struct job_change {
     enum job_state state;
 };
 
+/* Many units that go the same way at once: out of stock, in this state. Described, not copied: each has one event,
+   stock.delta, behind the outcome's own (outcome_event_at). */
+struct bulk {
+    const struct unit *units; /* of the facts */
+    size_t count;
+    enum unit_state to;
+    int64_t cause;            /* sequence of the event that says why */
+};
+
 #define OUTCOME_EVENTS_MAX 24
 
 struct outcome {
@@ -105,6 +118,8 @@ struct outcome {
     struct parcel parcel;     /* parcel_id 0 = not changed */
     struct unit unit;         /* unit_id 0 = not changed */
     struct trace trace;       /* of a decision, stored with the unit */
+    struct container container; /* container_id 0 = not changed */
+    struct bulk bulk;
     struct alias aliases[2];
     size_t alias_count;
     struct print_job print;   /* job_id unset; kind, subject, generation and copy of a label to print; copy 0 = none */
@@ -121,6 +136,11 @@ struct outcome {
     size_t event_count;
 };
 
+/* All events of an outcome, those of its bulk too, in their order. */
+size_t outcome_event_count(const struct outcome *outcome);
+void outcome_event_at(const struct outcome *outcome, size_t index, struct event *ret_event);
+/* The unit of a bulk as this outcome leaves it. */
+void outcome_bulk_unit(const struct outcome *outcome, size_t index, struct unit *ret_unit);
 /* A new event on the outcome, zeroed but for its type. */
 struct event *outcome_event(struct outcome *outcome, enum event_type type);
 

@@ -8,7 +8,7 @@
 
 /* What a scanned code offers itself as; several at once are possible, the table's order decides. */
 enum trigger {
-    TRIGGER_COMMAND, TRIGGER_BADGE, TRIGGER_BADGE_UNKNOWN, TRIGGER_LPN, TRIGGER_LPN_UNKNOWN, TRIGGER_PARCEL,
+    TRIGGER_COMMAND, TRIGGER_BADGE, TRIGGER_BADGE_UNKNOWN, TRIGGER_LPN, TRIGGER_LPN_UNKNOWN, TRIGGER_CONTAINER, TRIGGER_LOCATION, TRIGGER_PARCEL,
     TRIGGER_RMA, TRIGGER_AMBIGUOUS, TRIGGER_ITEM, TRIGGER_SERIAL, TRIGGER_UNKNOWN_PARCEL, TRIGGER_REFUSED,
     TRIGGER_UNKNOWN, TRIGGER_COUNT
 };
@@ -54,8 +54,8 @@ struct row {
 };
 
 /* The table in its parts, searched in this order: first match wins. */
-extern const struct row lane_rows[], correct_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
-extern const size_t lane_row_count, correct_row_count, item_row_count, unit_row_count, parcel_row_count,
+extern const struct row lane_rows[], container_rows[], correct_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
+extern const size_t lane_row_count, container_row_count, correct_row_count, item_row_count, unit_row_count, parcel_row_count,
     last_row_count;
 
 void answer(struct turn *turn, enum action action, enum signal signal, struct message message);
@@ -91,6 +91,10 @@ bool retire_label(struct turn *turn, const struct print_job *job);
 void take_problem(struct turn *turn, const char *problem, enum event_type type, enum message_key key);
 /* Gives the unit in hand the next LPN, of which no label exists yet, and tells it. */
 void turn_new_lpn(struct turn *turn);
+/* True if the unit in hand may go into this container. */
+bool container_fits(const struct turn *turn, const struct container *container);
+/* Puts the unit in hand there and tells it (stock.delta, container.unit_added); container NULL = none. */
+void put_unit(struct turn *turn, const struct container *container, const char *location);
 /* Moves the unit in stock and tells it: one stock.delta with the key <lpn>/<n>. reverses "" = none. */
 void stock_move(struct turn *turn, const struct stock_place *to, bool reverses);
 /* Bits of enum trigger; sets the item fields of the turn. */

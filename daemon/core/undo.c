@@ -79,8 +79,8 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     struct unit before = restored_unit(undo);
     turn->unit = undo->unit_now;
     correct_events(turn, undo);
-    struct stock_place to = place_of(&before);
-    if (undo->unit_now.status != before.status)
+    struct stock_place to = place_of(&before), from = place_of(&undo->unit_now);
+    if (to.status != from.status || !text_equal(to.location, from.location) || !text_equal(to.container, from.container))
         stock_move(turn, &to, true);
     before.stock_moves = turn->unit.stock_moves;
     enum job_state after = job_after(undo, &before);
@@ -90,8 +90,10 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
         print_again(turn, &before);
     turn->unit = before;
     turn->out->unit = before;
-    turn->session->unit_id = before.state <= UNIT_DECIDED ? before.unit_id : 0;
-    turn->session->parcel_id = before.parcel_id;
+    bool in_hand = before.state <= UNIT_DECIDED;
+    turn->session->unit_id = in_hand ? before.unit_id : 0;
+    if (in_hand || undo->unit_before.unit_id == 0)
+        turn->session->parcel_id = before.parcel_id;
 }
 
 static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
@@ -105,24 +107,42 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
         session->parcel_id = 0;
 }
 
-/* Why this lane may not take its last step back; MESSAGE_NONE = it may. */
-static enum message_key refusal(const struct turn *turn, const struct undo_facts *undo)
+/* Why the step cannot be taken back by anybody; MESSAGE_NONE = it can. */
+static struct message impossible(const struct undo_facts *undo)
 {
     if (undo->journal == 0)
-        return MESSAGE_UNDO_NOTHING;
+        return message_of(MESSAGE_UNDO_NOTHING);
+    if (undo->unit_now.state == UNIT_RELEASED || undo->unit_now.state == UNIT_DESTROYED)
+        return message_text(message_of(MESSAGE_UNDO_GONE), 0, undo->unit_now.lpn);
+    return message_of(undo->later ? MESSAGE_UNDO_LATER : MESSAGE_NONE);
+}
+
+/* Why only a lead may take it back; MESSAGE_NONE = this operator may. */
+static struct message reserved(const struct turn *turn, const struct undo_facts *undo)
+{
     if (!text_equal(undo->operator_id, turn->session->operator_id))
-        return MESSAGE_UNDO_NOT_YOURS;
-    return undo->later ? MESSAGE_UNDO_LATER : MESSAGE_NONE;
+        return message_of(MESSAGE_UNDO_NOT_YOURS);
+    bool closed = undo->container.container_id != 0 && undo->container.state != CONTAINER_OPEN;
+    return closed ? message_text(message_of(MESSAGE_UNDO_CONTAINER), 0, undo->container.code) : message_of(MESSAGE_NONE);
+}
+
+static bool may_undo(struct turn *turn, const struct undo_facts *undo)
+{
+    struct message never = impossible(undo), lead = reserved(turn, undo);
+    if (never.key != MESSAGE_NONE)
+        refuse(turn, never);
+    else if (lead.key != MESSAGE_NONE && !turn_has_lead(turn))
+        refuse_without_lead(turn, lead);
+    else
+        return true;
+    return false;
 }
 
 void undo_apply(struct turn *turn)
 {
     const struct undo_facts *undo = &turn->facts->undo;
-    enum message_key refused = refusal(turn, undo);
-    if (refused != MESSAGE_NONE) {
-        refuse(turn, message_of(refused));
+    if (!may_undo(turn, undo))
         return;
-    }
     turn->parcel = turn->facts->scanned.parcel.parcel;
     if (undo->unit_now.unit_id != 0)
         undo_unit(turn, undo);

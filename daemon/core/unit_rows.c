@@ -177,7 +177,7 @@ static void tell_confirmed(struct turn *turn, bool closed)
     const struct unit *unit = &turn->unit;
     struct message message = message_of(closed ? MESSAGE_UNIT_CONFIRMED_CLOSED : MESSAGE_UNIT_CONFIRMED);
     message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
-    message = message_text(message, 1, unit->location);
+    message = message_text(message, 1, unit->container[0] != '\0' ? unit->container : unit->location);
     answer(turn, ACTION_CONFIRM, SIGNAL_OK, closed ? message_text(message, 2, unit->rma) : message);
 }
 
@@ -187,13 +187,14 @@ static void confirm(struct turn *turn)
     *unit = turn->facts->scanned.unit.unit;
     turn->parcel = turn->facts->scanned.parcel.parcel;
     turn->session->unit_id = 0;
-    unit->state = turn->facts->rules->location[0] != '\0' ? UNIT_DONE : UNIT_LABELLED;
+    turn->session->last_unit_id = unit->unit_id;
+    turn->session->last_parcel_id = 0;
     turn->out->jobs[turn->out->job_count++] =
         (struct job_change){.job_id = turn->facts->scanned.unit.job.job_id, .state = JOB_CONFIRMED};
     unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED);
-    struct stock_place to = {.status = disposition_stock(unit->disposition)};
-    TEXT_COPY(to.location, turn->facts->rules->location);
-    stock_move(turn, &to, false);
+    const struct container *tote = &turn->facts->hand_container;
+    const char *location = turn->session->location[0] != '\0' ? turn->session->location : turn->facts->rules->location;
+    put_unit(turn, container_fits(turn, tote) ? tote : NULL, location);
     const struct rma *rma = turn_rma(turn, unit->rma);
     settle_outcome(turn, rma, turn_line(turn));
     bool closed = turn->parcel.state == PARCEL_OPEN && parcel_settled(turn);

@@ -42,7 +42,8 @@ static bool apply_first(struct turn *turn, const struct row *rows, size_t count)
 
 static void run_table(struct turn *turn)
 {
-    bool done = apply_first(turn, lane_rows, lane_row_count) || apply_first(turn, correct_rows, correct_row_count) ||
+    bool done = apply_first(turn, lane_rows, lane_row_count) || apply_first(turn, container_rows, container_row_count) ||
+                apply_first(turn, correct_rows, correct_row_count) ||
                 apply_first(turn, item_rows, item_row_count) ||
                 apply_first(turn, unit_rows, unit_row_count) ||
                 apply_first(turn, parcel_rows, parcel_row_count) || apply_first(turn, last_rows, last_row_count);
@@ -205,6 +206,8 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         [PENDING_SECOND_BOX] = MESSAGE_NEXT_ANSWER, [PENDING_ALIAS] = MESSAGE_NEXT_ANSWER,
         [PENDING_LEAD] = MESSAGE_NEXT_LEAD, [PENDING_BADGE] = MESSAGE_NEXT_LEAD_BADGE,
         [PENDING_UNIT] = MESSAGE_NEXT_PARCEL, [PENDING_OTHER] = MESSAGE_NEXT_OTHER,
+        [PENDING_TOTE] = MESSAGE_NEXT_CONTAINER, [PENDING_CONTAINER] = MESSAGE_NEXT_PARCEL,
+        [PENDING_TRUCK] = MESSAGE_NEXT_CONTAINER, [PENDING_RECEIVER] = MESSAGE_NEXT_RECEIVER,
         [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN, [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
     };
     if (session->stopped)

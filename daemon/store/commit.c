@@ -44,6 +44,18 @@ static bool write_unit(struct store *store, const struct outcome *outcome, int64
            table_put(store, &unit_table, NULL, unit, err) && write_trace(store, unit, &outcome->trace, err);
 }
 
+static bool write_bulk(struct store *store, const struct outcome *outcome, int64_t journal, struct error *err)
+{
+    for (size_t i = 0; i < outcome->bulk.count; i++) {
+        struct unit unit;
+        outcome_bulk_unit(outcome, i, &unit);
+        if (!table_keep(store, &unit_table, journal, unit.unit_id, err) ||
+            !table_put(store, &unit_table, NULL, &unit, err))
+            return false;
+    }
+    return outcome->container.container_id == 0 || table_put(store, &container_table, NULL, &outcome->container, err);
+}
+
 static bool write_aliases(struct store *store, const struct outcome *outcome, struct error *err)
 {
     for (size_t i = 0; i < outcome->alias_count; i++) {
@@ -60,7 +72,7 @@ static bool write_aliases(struct store *store, const struct outcome *outcome, st
 static bool write_events(struct store *store, const struct outcome *outcome, const struct encoded *encoded,
                          int64_t journal, struct error *err)
 {
-    for (size_t i = 0; i < outcome->event_count; i++)
+    for (size_t i = 0; i < outcome_event_count(outcome); i++)
         if (!sql_run(store, err,
                      "INSERT INTO event(sequence, type, subject, journal, body)"
                      " VALUES((SELECT coalesce(max(sequence), 0) + 1 FROM event), ?, ?, ?, ?)",
@@ -125,6 +137,7 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
         return false;
     session->last_journal = journal;
     return write_parcel(store, &outcome->parcel, journal, err) && write_unit(store, outcome, journal, err) &&
+           write_bulk(store, outcome, journal, err) &&
            write_aliases(store, outcome, err) && write_events(store, outcome, encoded, journal, err) &&
            write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
            write_counters(store, outcome, err) &&

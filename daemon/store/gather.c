@@ -111,6 +111,8 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
                records_unit(store, unit_id, &scanned->unit, err) &&
                load_scanned_parcel(store, scanned->unit.unit.parcel_id, scanned, err);
     }
+    if (c->class == CANDIDATE_CONTAINER)
+        return records_container(store, 0, c->value, &scanned->container, err);
     char key[VALUE_SIZE];
     int64_t parcel_id = 0;
     code_key(key, c->class == CANDIDATE_GS1 && c->sscc[0] != '\0' ? c->sscc : c->value);
@@ -159,6 +161,10 @@ static bool find_asked(struct store *store, struct facts *facts, struct error *e
     case ABOUT_UNIT:
         return records_unit(store, session->pending_id, &facts->asked_unit, err) &&
                records_parcel(store, facts->asked_unit.unit.parcel_id, &facts->asked_parcel, err);
+    case ABOUT_CONTAINER:
+        return records_container(store, session->pending_id, "", &facts->asked_container, err) &&
+               (asked != PENDING_RECEIVER || records_contents(store, facts->asked_container.code, &facts->contents,
+                                                              &facts->content_count, err));
     case ABOUT_NOTHING:
     default:
         return true;
@@ -199,6 +205,19 @@ static bool find_serial(struct store *store, struct facts *facts, struct error *
     return true;
 }
 
+/* The lane's tote, and the unit that a scanned container or location takes. */
+static bool find_places(struct store *store, struct facts *facts, struct error *err)
+{
+    const struct scanned *scanned = &facts->scanned;
+    bool place = scanned->count > 0 && (scanned->candidates[0].class == CANDIDATE_CONTAINER ||
+                                        scanned->candidates[0].class == CANDIDATE_LOCATION);
+    return records_container(store, facts->session.container_id, "", &facts->hand_container, err) &&
+           (!place || (records_unit(store, facts->session.last_unit_id, &facts->last_unit, err) &&
+                       (facts->last_unit.unit.parcel_id == facts->session.parcel_id ||
+                        facts->unit_parcel.parcel.parcel_id != 0 ||
+                        records_parcel(store, facts->last_unit.unit.parcel_id, &facts->unit_parcel, err))));
+}
+
 static bool find_last_job(struct store *store, struct facts *facts, struct error *err)
 {
     struct job_row row = {0};
@@ -222,10 +241,11 @@ static bool find_next_ids(struct store *store, struct facts *facts, struct error
 {
     return sql_int64(store, err, 0, &facts->next_unit_id, "SELECT max(unit_id) FROM unit", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_id, "SELECT max(parcel_id) FROM parcel", "") &&
+           sql_int64(store, err, 0, &facts->next_container_id, "SELECT max(container_id) FROM container", "") &&
            sql_int64(store, err, 0, &facts->next_lpn, "SELECT value FROM meta WHERE name = 'lpn'", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_code, "SELECT value FROM meta WHERE name = 'parcel_code'", "") &&
            records_next_sequence(store, &facts->next_sequence, err) &&
-           (facts->next_unit_id++, facts->next_parcel_id++, facts->next_lpn++, facts->next_parcel_code++, true);
+           (facts->next_unit_id++, facts->next_parcel_id++, facts->next_container_id++, facts->next_lpn++, facts->next_parcel_code++, true);
 }
 
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
@@ -244,6 +264,6 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            records_trace(store, facts->session.unit_id, &facts->hand_trace, err) &&
            find_hand_unit(store, facts, err) && find_codes(store, gather, facts, err) && find_asked(store, facts, err) &&
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
-           find_last_job(store, facts, err) &&
+           find_last_job(store, facts, err) && find_places(store, facts, err) &&
            find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
 }

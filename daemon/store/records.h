@@ -33,6 +33,12 @@ bool records_session(struct store *store, const char *lane, const struct lane_ru
 bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_unit, struct error *err) MUST_CHECK;
 bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
     MUST_CHECK;
+/* The container of that id or code ("" = by id); container_id 0 = there is none. */
+bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
+                       struct error *err) MUST_CHECK;
+/* The units in a container; free() them. */
+bool records_contents(struct store *store, const char *code, struct unit **ret_units, size_t *ret_count,
+                      struct error *err) MUST_CHECK;
 bool records_operator(struct store *store, const char *id, struct operator *ret_operator, struct error *err) MUST_CHECK;
 /* The operator of a badge: it holds its own number, or the operator's id. */
 bool records_badge(struct store *store, const char *badge, struct operator *ret_operator, struct error *err) MUST_CHECK;
@@ -47,15 +53,17 @@ bool records_trace(struct store *store, int64_t unit_id, struct trace *ret_trace
 /* ---- the commit of an outcome ---- */
 
 /* The rows of an outcome in the form they are stored in: what the core does not know. */
+struct encoded_event {
+    const char *type, *subject, *body;
+};
+
 struct encoded {
     int64_t at;           /* UTC ms */
     bool clock_unsure;
     const char *device, *aim;
     const void *code;     /* the scan's raw bytes */
     size_t code_length;
-    struct {
-        const char *type, *subject, *body;
-    } events[OUTCOME_EVENTS_MAX]; /* as many as the outcome has, with the sequences from facts.next_sequence on */
+    const struct encoded_event *events; /* outcome_event_count of them, with the sequences from facts.next_sequence on */
     const char *printer, *label_code, *template_hash; /* of outcome.print */
     const void *zpl;
     size_t zpl_length;

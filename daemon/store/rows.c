@@ -138,6 +138,17 @@ static const struct column unit_columns[] = {
 };
 TABLE(unit_table, "unit", unit_columns, NULL);
 
+static const struct column container_columns[] = {
+    WIDE(container, container_id),
+    TEXT(container, code),
+    WORD(container, state, container_state_names),
+    WORD(container, disposition, disposition_names),
+    TEXT(container, owner),
+    TEXT(container, location),
+    TEXT(container, receiver),
+};
+TABLE(container_table, "container", container_columns, NULL);
+
 static const struct column session_columns[] = {
     TEXT(session, lane),
     WORD(session, mode, lane_mode_names),
@@ -146,6 +157,8 @@ static const struct column session_columns[] = {
     WIDE(session, unit_id),
     WIDE(session, last_unit_id),
     WIDE(session, last_parcel_id),
+    WIDE(session, container_id),
+    TEXT(session, location),
     WIDE(session, arrived_id),
     FLAG(session, stopped),
     WORD(session, pending, pending_names),

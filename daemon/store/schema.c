@@ -53,11 +53,14 @@ static const char work_tables[] =
     "CREATE INDEX unit_parcel ON unit(parcel_id);"
     "CREATE INDEX unit_serial ON unit(serial, sku) WHERE serial <> '';"
     "CREATE TABLE unit_before(journal INTEGER, unit_id INTEGER, " UNIT_COLUMNS ", PRIMARY KEY(journal, unit_id));"
+    "CREATE TABLE container(container_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL,"
+    " disposition TEXT NOT NULL, owner TEXT NOT NULL, location TEXT NOT NULL, receiver TEXT NOT NULL);"
+    "CREATE INDEX unit_container ON unit(container) WHERE container <> '';"
     "CREATE TABLE unit_trace(unit_id INTEGER PRIMARY KEY, trace TEXT NOT NULL);";
 
 static const char record_tables[] =
     "CREATE TABLE session(lane TEXT PRIMARY KEY, mode TEXT, operator_id TEXT, parcel_id INTEGER, unit_id INTEGER,"
-    " last_unit_id INTEGER, last_parcel_id INTEGER, arrived_id INTEGER, stopped INTEGER, pending TEXT,"
+    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, location TEXT, arrived_id INTEGER, stopped INTEGER, pending TEXT,"
     " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, pending_id INTEGER, kept TEXT, run TEXT, last_device TEXT, last_code TEXT,"
     " last_tick INTEGER, last_signal TEXT, repeated INTEGER, last_journal INTEGER, last_message TEXT) WITHOUT ROWID;"
     "CREATE INDEX session_parcel ON session(parcel_id);"

@@ -66,7 +66,8 @@ struct table {
     const char *owner; /* a key column in front that the struct does not hold ("rma" of a line), or NULL */
 };
 
-extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, session_table;
+extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, container_table,
+    session_table;
 
 /* "a, b, c" for SELECT; kept for the life of the program. */
 const char *table_columns(const struct table *table);

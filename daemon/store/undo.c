@@ -66,6 +66,8 @@ static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit
         return unit == 0;
     undo->unit_now = now.unit;
     undo->job = now.job;
+    if (!records_container(store, 0, now.unit.container, &undo->container, err))
+        return false;
     return read_before(store, &unit_table, sql, undo->journal, unit, &undo->unit_before, err);
 }
 

@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const BIG = {maxBuffer: 1 << 26};
 // The AIM identifier that a scanner sends in front of what each macro of a template prints.
 const IDENTIFIERS = {'code128': ']C0', 'gs1-128': ']C1', 'dm': ']d1', 'gs1dm': ']d2', 'qr': ']Q1'};
+const LEAST_LINES = 8; // 1 mm of bars: two rows of dots through "WWWWW" pass for an EAN by chance
 const LINEAR = ['code128', 'gs1-128'];
 const MATRIX = ['dm', 'gs1dm'];
 
@@ -53,7 +54,7 @@ export async function openReaders(modules)
     async function decode(png)
     {
         const options = {tryHarder: true, tryRotate: false, tryInvert: false, tryDownscale: false, textMode: 'Plain',
-                         maxNumberOfSymbols: 0};
+                         maxNumberOfSymbols: 0, minLineCount: LEAST_LINES};
         const found = await zxing.readBarcodes(new Uint8Array(png), options);
         return found.map(symbol => `${symbol.symbologyIdentifier} ${symbol.text}`);
     }

@@ -152,17 +152,19 @@ static inline void house_rma(struct house *house, int n, const char *sku, int64_
 
 /* ---- a scan ---- */
 
-static inline void house_encode_events(struct house *house, const struct facts *facts, struct encoded *encoded,
+#define HOUSE_EVENTS_MAX 100
+
+static inline void house_encode_events(struct house *house, const struct facts *facts, struct encoded_event *events,
                                        char (*names)[64])
 {
-    for (size_t i = 0; i < house->out.event_count; i++) {
-        const struct event *event = &house->out.events[i];
+    for (size_t i = 0; i < outcome_event_count(&house->out); i++) {
+        struct event told, *event = &told;
+        outcome_event_at(&house->out, i, &told);
         int64_t sequence = facts->next_sequence + (int64_t)i;
         text_format(names[i], 64, "%s%s", event_name(event->type), event->corrects != 0 ? ".corrected" : "");
-        encoded->events[i].type = names[i];
-        encoded->events[i].subject = event->has_unit ? event->unit.lpn : "";
-        encoded->events[i].body =
-            house->encode != NULL ? house->encode(house, facts, event, sequence) : memory_text("{}");
+        events[i].type = names[i];
+        events[i].subject = "";
+        events[i].body = house->encode != NULL ? house->encode(house, facts, event, sequence) : memory_text("{}");
     }
 }
 
@@ -187,17 +189,20 @@ static inline bool house_label(const struct house *house, char symbol[OWN_SIZE])
 
 static inline bool house_write(struct house *house, const struct facts *facts, const void *bytes, size_t length)
 {
-    char names[OUTCOME_EVENTS_MAX][64], symbol[OWN_SIZE] = "";
+    char names[HOUSE_EVENTS_MAX][64], symbol[OWN_SIZE] = "";
     struct encoded encoded = {.device = "scanner", .aim = "", .code = bytes, .code_length = length, .printer = "zebra",
                               .label_code = symbol, .template_hash = "", .zpl = "^XA^XZ", .zpl_length = 6};
     bool ok = house->out.print.copy == 0 || house_label(house, symbol);
     ok = ok && records_time(house->store, house->when.now, &encoded.at, &encoded.clock_unsure, &house->err);
     if (!ok)
         return false;
-    house_encode_events(house, facts, &encoded, names);
+    struct encoded_event events[HOUSE_EVENTS_MAX];
+    CU_ASSERT_TRUE_FATAL(outcome_event_count(&house->out) <= HOUSE_EVENTS_MAX);
+    house_encode_events(house, facts, events, names);
+    encoded.events = events;
     ok = records_write(house->store, &house->out, &house->session, &encoded, &house->err);
-    for (size_t i = 0; i < house->out.event_count; i++)
-        free((void *)(uintptr_t)encoded.events[i].body);
+    for (size_t i = 0; i < outcome_event_count(&house->out); i++)
+        free((void *)(uintptr_t)events[i].body);
     return ok;
 }
 

@@ -29,6 +29,7 @@ struct scene {
     struct parcel parcel; /* as stored; parcel_id 0 = none yet */
     struct unit unit;
     struct print_job job;
+    struct container tote; /* container_id 0 = none yet */
     struct scanned found; /* what the next scan finds in the tables; empty again after it */
     struct facts facts;
     struct candidate candidate;
@@ -118,6 +119,15 @@ static inline void scene_fill_hand(struct scene *s)
             (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
         facts->asked_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     }
+    bool asked_tote = pending_about(facts->session.pending) == ABOUT_CONTAINER;
+    facts->asked_container = asked_tote ? s->tote : (struct container){0};
+    facts->contents = asked_tote && s->tote.units > 0 ? &s->unit : NULL;
+    facts->content_count = facts->contents != NULL;
+    facts->hand_container = facts->session.container_id != 0 ? s->tote : (struct container){0};
+    facts->last_unit = (struct unit_facts){0};
+    if (facts->session.last_unit_id != 0 && facts->session.last_unit_id == s->unit.unit_id)
+        facts->last_unit = (struct unit_facts){.unit = s->unit};
+    facts->next_container_id = 5;
     facts->last_job =
         facts->session.last_unit_id != 0 || facts->session.last_parcel_id != 0 ? s->job : (struct print_job){0};
 }
@@ -130,6 +140,10 @@ static inline void scene_keep(struct scene *s)
     s->facts.next_sequence += (int64_t)out->event_count;
     s->parcel = out->parcel.parcel_id != 0 ? out->parcel : s->parcel;
     s->unit = out->unit.unit_id != 0 ? out->unit : s->unit;
+    s->tote = out->container.container_id != 0 ? out->container : s->tote;
+    s->tote.units = s->tote.code[0] != '\0' && text_equal(s->unit.container, s->tote.code) && s->unit.status != STOCK_NONE;
+    if (out->bulk.count > 0)
+        outcome_bulk_unit(out, 0, &s->unit);
     s->facts.hand_trace = out->trace.count > 0 ? out->trace : s->facts.hand_trace;
     s->parcel.open_units = s->unit.unit_id != 0 && s->unit.state <= UNIT_DECIDED;
     s->facts.next_unit_id += out->unit.unit_id == s->facts.next_unit_id;
@@ -230,6 +244,14 @@ static inline const struct outcome *scene_rma_code(struct scene *s, enum ref_kin
     if (s->parcel.parcel_id != 0)
         s->found.parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     return scene_of_class(s, kind == REF_RMA ? CANDIDATE_RMA : CANDIDATE_TRACKING, code);
+}
+
+/* The code of a container, which is the scene's tote if there is one of that code. */
+static inline const struct outcome *scene_container(struct scene *s, const char *code)
+{
+    if (text_equal(s->tote.code, code))
+        s->found.container = s->tote;
+    return scene_of_class(s, CANDIDATE_CONTAINER, code);
 }
 
 static inline const struct outcome *scene_badge(struct scene *s, const char *id)

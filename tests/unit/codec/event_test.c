@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "tests/support/event_fields.h"
 #include "tests/support/suite.h"
 
 #include <ctype.h>
@@ -11,36 +12,6 @@
 #include <string.h>
 
 #define STREAM "0123456789abcdef0123456789abcdef"
-
-/* What each type adds to the common data, as 15-data §3 lists it. */
-static const char *const added[EVENT_TYPE_COUNT] = {
-    [EVENT_STATION_STARTED] = "reason version stream last_hash",
-    [EVENT_STATION_STOPPED] = "reason version stream last_hash",
-    [EVENT_OPERATOR_SIGNED_IN] = "roles reason",
-    [EVENT_OPERATOR_SIGNED_OUT] = "roles reason",
-    [EVENT_SCAN_REJECTED] = "raw reason",
-    [EVENT_SCAN_DUPLICATE] = "raw",
-    [EVENT_PARCEL_RECEIVED] = "codes matched_by load priority lane_shown expected_lines late_days",
-    [EVENT_PARCEL_UNKNOWN] = "codes hold_kind",
-    [EVENT_PARCEL_OPENED] = "",
-    [EVENT_PARCEL_CLOSED] = "complete lines",
-    [EVENT_LPN_ASSIGNED] = "lpn preprinted",
-    [EVENT_UNIT_IDENTIFIED] = "scanned blind counters",
-    [EVENT_UNIT_UNEXPECTED] = "expected found exception",
-    [EVENT_UNIT_OVERAGE] = "expected found exception",
-    [EVENT_UNIT_SERIAL_CHECKED] = "serial result",
-    [EVENT_UNIT_SERIAL_MISMATCH] = "serial result",
-    [EVENT_UNIT_INSPECTED] =
-        "grade prev_grade checklist answers reason_declared reason_found complete missing_parts photos"
-        " seconds",
-    [EVENT_UNIT_DISPOSITION_DECIDED] = "disposition prev verdict trace policy allowed by reason",
-    [EVENT_UNIT_LABEL_CONFIRMED] = "lpn generation template copy preprinted",
-    [EVENT_STOCK_DELTA] = "key reverses qty uom from to valued cause",
-    [EVENT_OUTCOME_RECOMMENDED] = "key supersedes scope basis method percent base fees amount refund_due_by adjust"
-                                  " exchange_for manual reject_code trace",
-    [EVENT_RMA_COMPLETED] = "expected received accepted rejected missing",
-    [EVENT_EXCEPTION_OPENED] = "exception type severity place",
-};
 static const char common[] = "site station lane operator device kind owner verified rma rmas parcel line unit notify";
 
 static struct catalog *catalog;
@@ -243,6 +214,7 @@ static void the_subject_is_what_it_is_about(void)
     }
     struct event event = whole(EVENT_PARCEL_UNKNOWN);
     event.rma = NULL;
+    event.has_unit = false;
     json_t *json = encode(&event);
     CU_ASSERT_STRING_EQUAL(text_of(json, "partitionkey"), "PX0420000077");
     json_decref(json);

@@ -107,8 +107,8 @@ static void what_is_no_serial_is_not_taken_for_one(void)
     struct candidate other = {.class = CANDIDATE_GS1, .value = "0109520000001025", .gtin = "09520000001025", .serial = "Z"};
     s.found.product = s.shirt;
     CHECK_ROW(scene_scan(&s, &other), "item while one is in hand"); /* the serial of another product */
-    CHECK_ROW(scene_of_class(&s, CANDIDATE_LOCATION, "A-01"), "unknown code");
-    CHECK_ROW(scene_of_class(&s, CANDIDATE_CONTAINER, "T1"), "unknown code");
+    CHECK_ROW(scene_of_class(&s, CANDIDATE_LOCATION, "A-01"), "location");
+    CHECK_ROW(scene_of_class(&s, CANDIDATE_CONTAINER, "T1"), "unknown container");
     CHECK_ROW(scene_of_class(&s, CANDIDATE_PARCEL, "PX0420000001"), "unknown code");
     CHECK_ANSWER(scene_text(&s, "123456789012345678901234567890123"), SIGNAL_ATTENTION, MESSAGE_TOO_LONG);
     CU_ASSERT_STRING_EQUAL(s.unit.serial, "");

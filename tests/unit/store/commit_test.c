@@ -138,13 +138,11 @@ static void what_the_station_itself_records_belongs_to_no_lane(void)
     struct house house;
     struct outcome *outcome = memory_new(1, sizeof *outcome);
     struct session session = {0};
-    struct encoded encoded = {.at = HOUSE_NOW, .device = "", .aim = "", .code = ""};
+    const struct encoded_event event = {"station.started", "station", "{}"};
+    struct encoded encoded = {.at = HOUSE_NOW, .device = "", .aim = "", .code = "", .events = &event};
     begin(&house);
     outcome->action = ACTION_START;
     outcome_event(outcome, EVENT_STATION_STARTED);
-    encoded.events[0].type = "station.started";
-    encoded.events[0].subject = "station";
-    encoded.events[0].body = "{}";
     HOUSE_MUST(&house, records_write(house.store, outcome, &session, &encoded, &house.err));
     CU_ASSERT_EQUAL(house_count(&house, "SELECT count(*) FROM session"), 0);
     CU_ASSERT_EQUAL(house_count(&house, "SELECT count(*) FROM journal WHERE lane = '' AND action = 'start'"), 1);

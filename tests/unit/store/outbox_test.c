@@ -9,14 +9,14 @@ static void tell(struct house *house, int count)
     struct session session = {.lane = "bench-2"};
     struct encoded encoded = {.at = HOUSE_NOW, .device = "", .aim = "", .code = ""};
     char bodies[OUTCOME_EVENTS_MAX][16];
+    struct encoded_event events[OUTCOME_EVENTS_MAX];
+    encoded.events = events;
     int64_t next;
     HOUSE_MUST(house, records_next_sequence(house->store, &next, &house->err));
     for (int i = 0; i < count; i++) {
         outcome_event(outcome, EVENT_UNIT_IDENTIFIED);
         TEXT_FORMAT(bodies[i], "{\"n\":%lld}", (long long)next + i);
-        encoded.events[i].type = types[(next + i - 1) % 3];
-        encoded.events[i].subject = "x";
-        encoded.events[i].body = bodies[i];
+        events[i] = (struct encoded_event){types[(next + i - 1) % 3], "x", bodies[i]};
     }
     HOUSE_MUST(house, store_begin(house->store, &house->err));
     HOUSE_MUST(house, records_write(house->store, outcome, &session, &encoded, &house->err));

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The contract of the events' payloads, for tests: what each type adds to the common data (15-data §3). */
+#ifndef TESTS_SUPPORT_EVENT_FIELDS_H
+#define TESTS_SUPPORT_EVENT_FIELDS_H
+
+#include "daemon/core/outcome.h"
+
+#define INSPECTED                                                                                                      \
+    "grade prev_grade checklist answers reason_declared reason_found complete missing_parts photos seconds"
+#define CONTAINER "container disposition units weight_g receiver document"
+
+static const char *const added[EVENT_TYPE_COUNT] = {
+    [EVENT_STATION_STARTED] = "reason version stream last_hash",
+    [EVENT_STATION_STOPPED] = "reason version stream last_hash",
+    [EVENT_OPERATOR_SIGNED_IN] = "roles reason",
+    [EVENT_OPERATOR_SIGNED_OUT] = "roles reason",
+    [EVENT_SCAN_REJECTED] = "raw reason",
+    [EVENT_SCAN_DUPLICATE] = "raw",
+    [EVENT_PARCEL_RECEIVED] = "codes matched_by load priority lane_shown expected_lines late_days",
+    [EVENT_PARCEL_UNKNOWN] = "codes hold_kind",
+    [EVENT_PARCEL_OPENED] = "",
+    [EVENT_PARCEL_CLOSED] = "complete lines",
+    [EVENT_LPN_ASSIGNED] = "lpn preprinted",
+    [EVENT_UNIT_IDENTIFIED] = "scanned blind counters",
+    [EVENT_UNIT_UNEXPECTED] = "expected found exception",
+    [EVENT_UNIT_OVERAGE] = "expected found exception",
+    [EVENT_UNIT_SERIAL_CHECKED] = "serial result",
+    [EVENT_UNIT_SERIAL_MISMATCH] = "serial result",
+    [EVENT_UNIT_INSPECTED] = INSPECTED,
+    [EVENT_UNIT_DISPOSITION_DECIDED] = "disposition prev verdict trace policy allowed by reason",
+    [EVENT_UNIT_DISPOSITION_OVERRIDDEN] = "disposition prev verdict trace policy allowed by reason",
+    [EVENT_UNIT_REGRADED] = INSPECTED,
+    [EVENT_UNIT_REPAIRED] = "result",
+    [EVENT_UNIT_UNIDENTIFIED] = "expected found exception",
+    [EVENT_CONTAINER_UNIT_ADDED] = CONTAINER,
+    [EVENT_CONTAINER_UNIT_REMOVED] = CONTAINER,
+    [EVENT_CONTAINER_CLOSED] = CONTAINER,
+    [EVENT_CONTAINER_HANDED_OVER] = CONTAINER,
+    [EVENT_UNIT_PUTAWAY] = "location container",
+    [EVENT_UNIT_LABEL_CONFIRMED] = "lpn generation template copy preprinted",
+    [EVENT_STOCK_DELTA] = "key reverses qty uom from to valued cause",
+    [EVENT_OUTCOME_RECOMMENDED] = "key supersedes scope basis method percent base fees amount refund_due_by adjust"
+                                  " exchange_for manual reject_code trace",
+    [EVENT_RMA_COMPLETED] = "expected received accepted rejected missing",
+    [EVENT_EXCEPTION_OPENED] = "exception type severity place",
+};
+
+#endif
