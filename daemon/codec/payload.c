@@ -47,6 +47,36 @@ static void add_parcel_unknown(json_t *data, const struct event_context *context
     put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
 }
 
+static void add_held(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
+}
+
+static void add_parcel_damage(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "where", event->text);
+    put_text(data, "reason", event->reason);
+    put(data, "photos", json_array());
+    put(data, "weight_g", json_null());
+    put_text(data, "carrier", event->parcel.carrier);
+    put(data, "claim_by", json_null());
+}
+
+static void add_line(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    const struct rma_line *line = &event->line;
+    put_text(data, "line", line->line);
+    put_text(data, "reason", event->text);
+    put_number(data, "expected", line->qty);
+    put_number(data, "received", line->received + line->received_elsewhere);
+    put_number(data, "accepted", line->accepted);
+    put_number(data, "rejected", line->rejected);
+    put_number(data, "missing", line->missing);
+}
+
 static void add_parcel_closed(json_t *data, const struct event_context *context, const struct event *event)
 {
     (void)context;
@@ -249,10 +279,26 @@ static void add_operator(json_t *data, const struct event_context *context, cons
     put(data, "reason", json_null());
 }
 
+/* An exception is named by what it is about and its type. */
+static void put_exception(json_t *data, const struct event *event)
+{
+    char name[VALUE_SIZE];
+    TEXT_FORMAT(name, "%s/%s", event->has_unit ? event->unit.lpn : event->parcel.code, event->text);
+    put_text(data, "exception", name);
+}
+
+static void add_resolved(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_exception(data, event);
+    put_text(data, "type", event->text);
+    put_text(data, "by", context->person->id);
+    put_text(data, "how", event->reason);
+    put(data, "decision", json_null());
+}
+
 static void add_exception(json_t *data, const struct event_context *context, const struct event *event)
 {
-    (void)context;
-    put_text(data, "exception", event->parcel.code);
+    put_exception(data, event);
     put_text(data, "type", event->text);
     put_text(data, "severity", "normal");
     put_text(data, "place", context->lane);
@@ -294,6 +340,13 @@ static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_conte
     [EVENT_PARCEL_RECEIVED] = add_parcel_received,
     [EVENT_PARCEL_UNKNOWN] = add_parcel_unknown,
     [EVENT_PARCEL_CLOSED] = add_parcel_closed,
+    [EVENT_PARCEL_HELD] = add_held,
+    [EVENT_PARCEL_DAMAGED] = add_parcel_damage,
+    [EVENT_PARCEL_REFUSED] = add_parcel_damage,
+    [EVENT_PARCEL_EMPTY] = add_parcel_damage,
+    [EVENT_LINE_SHORT] = add_line,
+    [EVENT_LINE_MISSING] = add_line,
+    [EVENT_EXCEPTION_RESOLVED] = add_resolved,
     [EVENT_LPN_ASSIGNED] = add_lpn,
     [EVENT_UNIT_IDENTIFIED] = add_identified,
     [EVENT_UNIT_UNEXPECTED] = add_unexpected,

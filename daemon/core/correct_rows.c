@@ -197,8 +197,7 @@ static void become_wrong_item(struct turn *turn, const struct product *product, 
     struct event *event = unit_event(turn, EVENT_UNIT_UNEXPECTED);
     TEXT_COPY(event->text, unit->problem);
     TEXT_COPY(event->expected_sku, expected);
-    TEXT_COPY(turn->out->exception, unit->problem);
-    TEXT_COPY(unit_event(turn, EVENT_EXCEPTION_OPENED)->text, unit->problem);
+    open_exception(turn, unit->problem, true);
     struct message message = message_text(message_of(MESSAGE_UNIT_NOT_AS_EXPECTED), 0, expected);
     answer(turn, ACTION_CORRECT, SIGNAL_ATTENTION, message_text(message, 1, product->sku[0] != '\0' ? product->sku : "?"));
     turn->out->unit = *unit;

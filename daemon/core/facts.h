@@ -12,6 +12,7 @@
 enum pending {
     PENDING_NONE, PENDING_SECOND_BOX, PENDING_ALIAS, PENDING_LEAD, PENDING_BADGE, PENDING_UNIT, PENDING_OTHER,
     PENDING_TOTE, PENDING_CONTAINER, PENDING_TRUCK, PENDING_RECEIVER,
+    PENDING_HELD, PENDING_HOLD, PENDING_RELEASE, PENDING_LINK, PENDING_LINE, PENDING_REOPEN, PENDING_LINK_ITEM,
     PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT
 };
 extern const struct names pending_names;
@@ -31,7 +32,7 @@ struct session {
     int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
     bool stopped;              /* a latched stop: message holds why */
     enum pending pending;
-    char pending_value[VALUE_SIZE]; /* the RMA asked about */
+    char pending_value[VALUE_SIZE]; /* the RMA asked about; for PENDING_RELEASE the lead who may */
     char pending_code[VALUE_SIZE];  /* the code that raised the question */
     int64_t pending_tick;
     int64_t pending_id;        /* the parcel or unit asked about (pending_about) */
@@ -92,6 +93,7 @@ struct scanned {
     char rma_code[VALUE_SIZE]; /* the stored form of the code that matched */
     char rma_carrier[17];
     struct product product;    /* the product that has this code, sku "" = none */
+    struct rma other;          /* the one RMA of another parcel that an item out of this parcel fits, rma "" = none */
     bool serial_seen;          /* a unit with this product and serial is already at the station */
 };
 
@@ -133,7 +135,7 @@ struct facts {
     size_t content_count;
     int64_t identified_event;         /* sequence of the event that told the unit in hand, 0 = none */
     struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
-    struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit */
+    struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit, or what the last scan received */
     struct undo_facts undo;
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];

@@ -113,7 +113,7 @@ static void take_serial(struct turn *turn)
 
 /* ---- what was expected ---- */
 
-static void identify(struct turn *turn)
+void identify(struct turn *turn)
 {
     const struct rma_line *line = turn->item_line;
     const char *serial = serial_of(turn);
@@ -143,7 +143,7 @@ static void ask_again(struct turn *turn, enum pending pending, struct message me
     answer(turn, ACTION_ASK, SIGNAL_ATTENTION, message);
 }
 
-static bool same_again(const struct turn *turn)
+bool same_again(const struct turn *turn)
 {
     return text_equal(turn->facts->session.pending_code, turn->facts->scanned.code);
 }
@@ -171,9 +171,7 @@ void take_problem(struct turn *turn, const char *problem, enum event_type type, 
         event->expected = turn->item_line->qty;
         event->received = turn->item_line->received + turn->item_line->received_elsewhere + 1;
     }
-    TEXT_COPY(turn->out->exception, problem);
-    event = unit_event(turn, EVENT_EXCEPTION_OPENED);
-    TEXT_COPY(event->text, problem);
+    open_exception(turn, problem, true);
     answer(turn, ACTION_IDENTIFY, SIGNAL_ATTENTION, message_text(message_of(key), 0, turn->unit.sku));
     turn->out->unit = turn->unit;
 }

@@ -89,6 +89,23 @@
     M(PLACE_SET, "place.set")                    /* {0} code */                                                        \
     M(UNDO_CONTAINER, "undo.container")          /* {0} code: it is closed */                                          \
     M(UNDO_GONE, "undo.gone")                    /* {0} lpn */                                                         \
+    M(PARCEL_NO_CODE, "parcel.no_code")                                                                                \
+    M(PARCEL_HOLD_WHY, "parcel.hold_why")                                                                              \
+    M(PARCEL_RELEASE_HOW, "parcel.release_how")  /* {0} parcel code, {1} hold kind */                                  \
+    M(PARCEL_NO_MRN, "parcel.no_mrn")            /* {0} parcel code, {1} hold kind */                                  \
+    M(PARCEL_GOES_ON, "parcel.goes_on")          /* {0} parcel code */                                                 \
+    M(PARCEL_REFUSED, "parcel.refused")          /* {0} parcel code */                                                 \
+    M(PARCEL_BLIND, "parcel.blind")              /* {0} parcel code */                                                 \
+    M(PARCEL_LINK_TO, "parcel.link_to")          /* {0} parcel code */                                                 \
+    M(PARCEL_LINKED, "parcel.linked")            /* {0} rma */                                                         \
+    M(PARCEL_STICKY, "parcel.sticky")            /* {0} rma */                                                         \
+    M(PARCEL_OTHER_RMA, "parcel.other_rma")      /* {0} sku, {1} rma */                                                \
+    M(PARCEL_DAMAGED, "parcel.damaged")          /* {0} parcel code */                                                 \
+    M(PARCEL_EMPTY, "parcel.empty")              /* {0} parcel code */                                                 \
+    M(PARCEL_LINE_MISSING, "parcel.line_missing")/* {0} sku, {1} rma, {2} pieces */                                    \
+    M(PARCEL_REOPENED, "parcel.reopened")        /* {0} parcel code */                                                 \
+    M(PARCEL_REOPEN_WHICH, "parcel.reopen_which")                                                                      \
+    M(PARCEL_REOPEN_LEAD, "parcel.reopen_lead")  /* {0} parcel code: closed on another day */                          \
     M(LABEL_OLD, "label.old")                    /* {0} lpn */                                                         \
     M(LABEL_OF_OTHER, "label.of_other")          /* {0} lpn scanned, {1} lpn in hand */                                \
     M(LABEL_UNKNOWN, "label.unknown")            /* {0} lpn */                                                         \
@@ -115,6 +132,10 @@
     M(NEXT_OTHER, "next.other")                                                                                        \
     M(NEXT_CONTAINER, "next.container")                                                                                \
     M(NEXT_RECEIVER, "next.receiver")                                                                                  \
+    M(NEXT_LINK, "next.link")                                                                                          \
+    M(NEXT_OPTION, "next.option")                                                                                      \
+    M(NEXT_RMA, "next.rma")                                                                                            \
+    M(NEXT_LINE, "next.line")                                                                                          \
     M(NEXT_AGAIN, "next.again")                                                                                        \
     M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \

@@ -113,6 +113,7 @@ struct rma_line {
     char origin[3];
     int64_t received_elsewhere;
     int64_t received, accepted, rejected, missing; /* derived */
+    bool excused;       /* derived, of a parcel's RMAs: what is missing of it was answered for this parcel */
 };
 
 struct rma {
@@ -209,7 +210,10 @@ struct parcel {
     char carrier[17];
     int priority;
     int64_t received_at; /* UTC ms or INSTANT_NONE */
+    enum parcel_state resumes; /* while held: the state it goes on in */
+    int64_t closed_at;   /* UTC ms, 0 = never */
     int64_t open_units;  /* derived: units that are neither labelled nor void */
+    int64_t units;       /* derived: units that are not void */
 };
 
 struct unit {

@@ -23,7 +23,9 @@ static const char *const action_words[] = {
     [ACTION_OVERRIDE] = "override",   [ACTION_REGRADE] = "regrade",     [ACTION_VOID] = "void",
     [ACTION_CORRECT] = "correct",     [ACTION_REPAIR] = "repair",       [ACTION_PUT_AWAY] = "put_away",
     [ACTION_TOTE] = "tote",           [ACTION_CLOSE_TOTE] = "close_tote", [ACTION_HAND_OVER] = "hand_over",
-    [ACTION_PLACE] = "place",
+    [ACTION_PLACE] = "place",         [ACTION_DAMAGE] = "damage",       [ACTION_BLOCK] = "block",
+    [ACTION_REFUSE] = "refuse",       [ACTION_RELEASE_HOLD] = "release_hold", [ACTION_LINK] = "link",
+    [ACTION_EMPTY] = "empty",         [ACTION_LINE] = "line",           [ACTION_REOPEN] = "reopen",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -42,6 +44,15 @@ static const struct {
     [EVENT_PARCEL_UNKNOWN] = {"parcel.unknown", false},
     [EVENT_PARCEL_OPENED] = {"parcel.opened", false},
     [EVENT_PARCEL_CLOSED] = {"parcel.closed", true},
+    [EVENT_PARCEL_HELD] = {"parcel.held", false},
+    [EVENT_PARCEL_LINKED] = {"parcel.linked", true},
+    [EVENT_PARCEL_DAMAGED] = {"parcel.damaged", true},
+    [EVENT_PARCEL_REFUSED] = {"parcel.refused", true},
+    [EVENT_PARCEL_EMPTY] = {"parcel.empty", false},
+    [EVENT_PARCEL_REOPENED] = {"parcel.reopened", false},
+    [EVENT_LINE_SHORT] = {"line.short", true},
+    [EVENT_LINE_MISSING] = {"line.missing", true},
+    [EVENT_EXCEPTION_RESOLVED] = {"exception.resolved", false},
     [EVENT_LPN_ASSIGNED] = {"lpn.assigned", false},
     [EVENT_UNIT_IDENTIFIED] = {"unit.identified", true},
     [EVENT_UNIT_UNEXPECTED] = {"unit.unexpected", true},
@@ -70,16 +81,23 @@ static const char *const pending_words[] = {
     [PENDING_NONE] = "none", [PENDING_SECOND_BOX] = "second_box", [PENDING_ALIAS] = "alias",
     [PENDING_LEAD] = "lead", [PENDING_BADGE] = "badge", [PENDING_UNIT] = "unit", [PENDING_OTHER] = "other",
     [PENDING_TOTE] = "tote", [PENDING_CONTAINER] = "container", [PENDING_TRUCK] = "truck",
-    [PENDING_RECEIVER] = "receiver",
+    [PENDING_RECEIVER] = "receiver", [PENDING_HELD] = "held", [PENDING_HOLD] = "hold", [PENDING_RELEASE] = "release",
+    [PENDING_LINK] = "link", [PENDING_LINE] = "line", [PENDING_REOPEN] = "reopen", [PENDING_LINK_ITEM] = "link_item",
     [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
+
+static const char *const line_fate_words[] = {
+    [LINE_SHORT] = "short", [LINE_MISSING] = "missing", [LINE_AWAITED] = "awaited"};
+_Static_assert(COUNT_OF(line_fate_words) == LINE_FATE_COUNT, "line_fate_words");
+const struct names line_fate_names = {line_fate_words, LINE_FATE_COUNT};
 
 enum about pending_about(enum pending pending)
 {
     static const enum about table[PENDING_COUNT] = {
         [PENDING_SECOND_BOX] = ABOUT_RMA, [PENDING_ALIAS] = ABOUT_RMA, [PENDING_UNIT] = ABOUT_UNIT,
-        [PENDING_CONTAINER] = ABOUT_CONTAINER, [PENDING_RECEIVER] = ABOUT_CONTAINER,
+        [PENDING_HELD] = ABOUT_PARCEL, [PENDING_HOLD] = ABOUT_PARCEL, [PENDING_RELEASE] = ABOUT_PARCEL,
+        [PENDING_LINK] = ABOUT_PARCEL, [PENDING_CONTAINER] = ABOUT_CONTAINER, [PENDING_RECEIVER] = ABOUT_CONTAINER,
     };
     return table[pending];
 }
@@ -90,7 +108,8 @@ bool action_undoable(enum action action)
         [ACTION_RECEIVE] = true, [ACTION_RECEIVE_OPEN] = true, [ACTION_OPEN] = true,   [ACTION_CLOSE] = true,
         [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
         [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
-        [ACTION_PUT_AWAY] = true,
+        [ACTION_PUT_AWAY] = true, [ACTION_DAMAGE] = true,      [ACTION_REFUSE] = true,  [ACTION_LINK] = true,
+        [ACTION_LINE] = true,
     };
     return undoable[action];
 }
@@ -177,5 +196,6 @@ void facts_done(struct facts *facts)
     parcel_facts_done(&facts->asked_parcel);
     parcel_facts_done(&facts->scanned.parcel);
     rma_done(&facts->scanned.rma);
+    rma_done(&facts->scanned.other);
     free(facts->contents);
 }

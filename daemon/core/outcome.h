@@ -15,7 +15,8 @@ enum action {
     ACTION_RECEIVE, ACTION_RECEIVE_OPEN, ACTION_HOLD, ACTION_DUPLICATE, ACTION_ALIAS, ACTION_OPEN, ACTION_DROP,
     ACTION_CLOSE, ACTION_IDENTIFY, ACTION_SERIAL, ACTION_GRADE, ACTION_DECIDE, ACTION_CONFIRM, ACTION_REPRINT,
     ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR, ACTION_PUT_AWAY, ACTION_TOTE,
-    ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE,
+    ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE, ACTION_DAMAGE,
+    ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -25,7 +26,8 @@ bool action_undoable(enum action action);
 enum event_type {
     EVENT_STATION_STARTED, EVENT_STATION_STOPPED, EVENT_OPERATOR_SIGNED_IN, EVENT_OPERATOR_SIGNED_OUT,
     EVENT_SCAN_REJECTED, EVENT_SCAN_DUPLICATE, EVENT_PARCEL_RECEIVED, EVENT_PARCEL_UNKNOWN, EVENT_PARCEL_OPENED,
-    EVENT_PARCEL_CLOSED, EVENT_LPN_ASSIGNED, EVENT_UNIT_IDENTIFIED, EVENT_UNIT_UNEXPECTED, EVENT_UNIT_OVERAGE, EVENT_UNIT_SERIAL_CHECKED,
+    EVENT_PARCEL_CLOSED, EVENT_PARCEL_HELD, EVENT_PARCEL_LINKED, EVENT_PARCEL_DAMAGED, EVENT_PARCEL_REFUSED,
+    EVENT_PARCEL_EMPTY, EVENT_PARCEL_REOPENED, EVENT_LINE_SHORT, EVENT_LINE_MISSING, EVENT_EXCEPTION_RESOLVED, EVENT_LPN_ASSIGNED, EVENT_UNIT_IDENTIFIED, EVENT_UNIT_UNEXPECTED, EVENT_UNIT_OVERAGE, EVENT_UNIT_SERIAL_CHECKED,
     EVENT_UNIT_SERIAL_MISMATCH, EVENT_UNIT_INSPECTED, EVENT_UNIT_DISPOSITION_DECIDED, EVENT_UNIT_DISPOSITION_OVERRIDDEN,
     EVENT_UNIT_REGRADED, EVENT_UNIT_REPAIRED, EVENT_UNIT_UNIDENTIFIED, EVENT_CONTAINER_UNIT_ADDED,
     EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_LABEL_CONFIRMED,
@@ -76,6 +78,7 @@ struct event {
         int64_t exchange_qty;
     } outcome;
     int64_t received, expected; /* counters */
+    struct rma_line line;        /* of a line.… event; its lists are the facts' */
     enum grade prev_grade;       /* of unit.regraded */
     enum disposition prev;       /* what an override or a new decision changed, NONE = nothing */
     char expected_sku[KEY_SIZE]; /* unit.unexpected: what should have been there */
@@ -90,6 +93,16 @@ struct alias {
     int64_t parcel_id;
     enum ref_kind kind;
     char value[VALUE_SIZE];
+};
+
+/* What the worker said of a line of which pieces are missing in a parcel. */
+enum line_fate { LINE_SHORT, LINE_MISSING, LINE_AWAITED, LINE_FATE_COUNT };
+extern const struct names line_fate_names;
+struct line_mark {
+    int64_t parcel_id;
+    char rma[KEY_SIZE], line[KEY_SIZE];
+    enum line_fate fate;
+    int64_t qty;
 };
 
 struct job_change {
@@ -128,6 +141,9 @@ struct outcome {
     char receipt_rma[KEY_SIZE], completed_rma[KEY_SIZE]; /* mark the RMA's progress, "" = no */
     char reopened_rma[KEY_SIZE]; /* take "completed" back, "" = no */
     char exception[KEY_SIZE]; /* type of an exception to open, "" = none */
+    char resolves[KEY_SIZE];  /* type of the parcel's exception that is over, "" = none */
+    struct line_mark mark;    /* rma "" = none */
+    bool unlinks;             /* the links and codes that the undone step gave the parcel go with it */
     int64_t undoes;           /* journal row taken back, 0 = none */
     char lead[KEY_SIZE];      /* the lead who allowed it, "" = nobody had to */
     bool apply_kept;          /* a lead's badge: decide the session's pending_code once more, with this lead */

@@ -6,8 +6,7 @@
 
 #define ALIAS_MS 10000
 
-/* Takes the next internal parcel number: "PX" + station + sequence. */
-static void new_parcel(struct turn *turn)
+void new_parcel(struct turn *turn)
 {
     const struct facts *facts = turn->facts;
     turn->parcel = (struct parcel){.parcel_id = facts->next_parcel_id, .received_at = INSTANT_NONE, .verified = true};
@@ -15,7 +14,7 @@ static void new_parcel(struct turn *turn)
     turn->out->parcel_codes_used = 1;
 }
 
-static void add_alias(struct turn *turn, enum ref_kind kind, const char *value)
+void add_alias(struct turn *turn, enum ref_kind kind, const char *value)
 {
     struct alias *alias = &turn->out->aliases[turn->out->alias_count++];
     alias->parcel_id = turn->parcel.parcel_id;
@@ -23,7 +22,7 @@ static void add_alias(struct turn *turn, enum ref_kind kind, const char *value)
     TEXT_COPY(alias->value, value);
 }
 
-static void print_parcel_label(struct turn *turn, enum label_kind kind)
+void print_parcel_label(struct turn *turn, enum label_kind kind)
 {
     turn->out->print = (struct print_job){.kind = kind, .parcel_id = turn->parcel.parcel_id, .copy = 1};
     turn->session->last_parcel_id = turn->parcel.parcel_id;
@@ -40,8 +39,7 @@ static bool is_void(const struct rma *rma)
     return rma->state == RMA_CANCELLED || rma->state == RMA_EXPIRED;
 }
 
-/* on_receipt: the whole RMA is recommended once, at its first verified arrival (15-data §3), unless it is void. */
-static void recommend_on_receipt(struct turn *turn, const struct rma *rma)
+void recommend_on_receipt(struct turn *turn, const struct rma *rma)
 {
     if (rma->refund_timing != TIMING_ON_RECEIPT || rma->receipt_recommended || rma->already_refunded || is_void(rma))
         return;
@@ -58,7 +56,7 @@ static void recommend_on_receipt(struct turn *turn, const struct rma *rma)
     TEXT_COPY(turn->out->receipt_rma, rma->rma);
 }
 
-static void arrive(struct turn *turn, const struct rma *rma)
+void arrive(struct turn *turn, const struct rma *rma)
 {
     turn->parcel.state = PARCEL_ARRIVED;
     turn->parcel.received_at = turn->facts->when.now;
@@ -74,9 +72,13 @@ static void arrive(struct turn *turn, const struct rma *rma)
     if (late)
         message = message_word(message, 1, "rma_state", name_of(&rma_state_names, (int)rma->state));
     answer(turn, ACTION_RECEIVE, late ? SIGNAL_ATTENTION : SIGNAL_OK, message);
+    if (rma->customs_hold) {
+        hold_parcel(turn, HOLD_CUSTOMS);
+        turn->out->action = ACTION_RECEIVE;
+    }
 }
 
-static void open_parcel(struct turn *turn)
+void open_parcel(struct turn *turn)
 {
     turn->parcel.state = PARCEL_OPEN;
     parcel_event(turn, EVENT_PARCEL_OPENED);
@@ -101,7 +103,7 @@ static void receive_new(struct turn *turn)
     TEXT_COPY(turn->parcel.matched_by, name_of(&ref_kind_names, (int)scanned->rma_by));
     add_alias(turn, scanned->rma_by, scanned->rma_code);
     arrive(turn, &scanned->rma);
-    if (turn->mode == LANE_BENCH)
+    if (turn->mode == LANE_BENCH && turn->parcel.state == PARCEL_ARRIVED)
         open_parcel(turn);
     keep_parcel(turn);
 }
@@ -121,7 +123,7 @@ static void receive_again(struct turn *turn)
         return;
     }
     arrive(turn, rma);
-    if (turn->mode == LANE_BENCH)
+    if (turn->mode == LANE_BENCH && turn->parcel.state == PARCEL_ARRIVED)
         open_parcel(turn);
     keep_parcel(turn);
 }
@@ -204,7 +206,8 @@ static void second_box(struct turn *turn)
     if (turn->asked == PENDING_ALIAS)
         add_alias(turn, turn->facts->scanned.rma_by, turn->session->pending_code);
     arrive(turn, rma);
-    print_parcel_label(turn, LABEL_PARCEL);
+    if (turn->parcel.state == PARCEL_ARRIVED)
+        print_parcel_label(turn, LABEL_PARCEL);
     keep_parcel(turn);
 }
 
@@ -249,18 +252,6 @@ static void open_scanned(struct turn *turn)
     keep_parcel(turn);
 }
 
-static bool is_held(const struct turn *turn)
-{
-    return scanned_in(turn, PARCEL_HELD);
-}
-
-static void held(struct turn *turn)
-{
-    const struct parcel *parcel = &turn->facts->scanned.parcel.parcel;
-    struct message message = message_text(message_of(MESSAGE_PARCEL_HELD), 0, parcel->code);
-    stop(turn, message_word(message, 1, "hold_kind", name_of(&hold_kind_names, (int)parcel->hold)));
-}
-
 static void not_openable(struct turn *turn)
 {
     enum parcel_state state = turn->facts->scanned.parcel.parcel.state;
@@ -288,21 +279,9 @@ static void hold_unknown(struct turn *turn)
     static const enum ref_kind kinds[CANDIDATE_CLASS_COUNT] = {
         [CANDIDATE_RMA] = REF_RMA, [CANDIDATE_ORDER] = REF_ORDER, [CANDIDATE_TRACKING] = REF_TRACKING,
         [CANDIDATE_SSCC] = REF_SSCC};
-    new_parcel(turn);
-    turn->parcel.state = PARCEL_HELD;
-    turn->parcel.hold = HOLD_UNKNOWN;
-    turn->parcel.received_at = turn->facts->when.now;
-    TEXT_COPY(turn->parcel.scanned, best->value);
-    TEXT_COPY(turn->parcel.matched_by, "none");
+    hold_unknown_parcel(turn, best->value);
     add_alias(turn, kinds[best->class], best->value);
-    struct event *event = parcel_event(turn, EVENT_PARCEL_UNKNOWN);
-    TEXT_COPY(event->text, best->value);
-    TEXT_COPY(turn->out->exception, "unknown_parcel");
-    event = parcel_event(turn, EVENT_EXCEPTION_OPENED);
-    TEXT_COPY(event->text, "unknown_parcel");
-    print_parcel_label(turn, LABEL_HOLD);
-    keep_parcel(turn);
-    answer(turn, ACTION_HOLD, SIGNAL_ATTENTION, message_text(message_of(MESSAGE_PARCEL_UNKNOWN), 0, scanned->code));
+    turn->out->message = message_text(message_of(MESSAGE_PARCEL_UNKNOWN), 0, scanned->code);
 }
 
 /* With a parcel open on the bench, what is unknown is more likely something out of it than another parcel. */
@@ -318,20 +297,6 @@ static void ambiguous(struct turn *turn)
 }
 
 /* ---- closing and putting down ---- */
-
-static void close_parcel(struct turn *turn)
-{
-    const struct rma *rma = turn_rma(turn, turn->parcel.rma);
-    bool exact = rma == NULL || rma->expect == EXPECT_EXACT;
-    int64_t left = turn->parcel.open_units + (exact ? parcel_missing(turn) : 0);
-    if (left > 0) {
-        refuse(turn, message_number(message_of(MESSAGE_PARCEL_OPEN_LINES), 0, left));
-        return;
-    }
-    parcel_close(turn);
-    turn->session->parcel_id = 0;
-    answer(turn, ACTION_CLOSE, SIGNAL_OK, message_text(message_of(MESSAGE_PARCEL_CLOSED), 0, turn->parcel.rma));
-}
 
 static void drop_parcel(struct turn *turn)
 {
@@ -354,7 +319,6 @@ const struct row parcel_rows[] = {
     {"unit in hand: drop", BENCH, TRIGGER_COMMAND, VERB_DROP, VERB_DROP, WITH_UNIT, .apply = finish_unit_first},
     {"arrives", EITHER, TRIGGER_RMA, HANDS, .guard = not_yet_here, .apply = receive_new},
     {"arrives again after undo", EITHER, TRIGGER_PARCEL, HANDS, .guard = scanned_expected, .apply = receive_again},
-    {"held", EITHER, TRIGGER_PARCEL, HANDS, .guard = is_held, .apply = held},
     {"another code of it", DOCK, TRIGGER_RMA, HANDS, .guard = is_other_code, .apply = alias_or_ask},
     {"its number again", DOCK, TRIGGER_RMA, HANDS, .guard = by_rma_number, .apply = ask_second_box},
     {"the same parcel again", DOCK, TRIGGER_PARCEL, HANDS, .apply = duplicate},
@@ -363,7 +327,6 @@ const struct row parcel_rows[] = {
     {"cannot be opened", BENCH, TRIGGER_PARCEL, FREE, .apply = not_openable},
     {"several RMAs", EITHER, TRIGGER_AMBIGUOUS, HANDS, .apply = ambiguous},
     {"unknown parcel", EITHER, TRIGGER_UNKNOWN_PARCEL, HANDS, .guard = takes_parcels, .apply = hold_unknown},
-    {"close", BENCH, TRIGGER_COMMAND, VERB_CLOSE, VERB_CLOSE, BIT(HAND_PARCEL), .apply = close_parcel},
     {"put down", BENCH, TRIGGER_COMMAND, VERB_DROP, VERB_DROP, BIT(HAND_PARCEL), .apply = drop_parcel},
 };
 const size_t parcel_row_count = COUNT_OF(parcel_rows);

@@ -32,6 +32,7 @@ bool parcel_settled(const struct turn *turn)
 void parcel_close(struct turn *turn)
 {
     turn->parcel.state = PARCEL_CLOSED;
+    turn->parcel.closed_at = turn->facts->when.now;
     struct event *event = parcel_event(turn, EVENT_PARCEL_CLOSED);
     event->received = parcel_missing(turn);
     turn->out->parcel = turn->parcel;

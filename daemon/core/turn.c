@@ -92,7 +92,26 @@ const struct rma *turn_rma(const struct turn *turn, const char *rma)
         for (size_t i = 0; i < known[k]->rma_count; i++)
             if (text_equal(known[k]->rmas[i].rma, rma))
                 return &known[k]->rmas[i];
-    return rma[0] != '\0' && text_equal(turn->facts->scanned.rma.rma, rma) ? &turn->facts->scanned.rma : NULL;
+    const struct rma *const scanned[] = {&facts->scanned.rma, &facts->scanned.other};
+    for (size_t i = 0; i < COUNT_OF(scanned); i++)
+        if (rma[0] != '\0' && text_equal(scanned[i]->rma, rma))
+            return scanned[i];
+    return NULL;
+}
+
+void open_exception(struct turn *turn, const char *type, bool of_unit)
+{
+    TEXT_COPY(turn->out->exception, type);
+    struct event *event = of_unit ? unit_event(turn, EVENT_EXCEPTION_OPENED) : parcel_event(turn, EVENT_EXCEPTION_OPENED);
+    TEXT_COPY(event->text, type);
+}
+
+void resolve_exception(struct turn *turn, const char *type, const char *how)
+{
+    TEXT_COPY(turn->out->resolves, type);
+    struct event *event = parcel_event(turn, EVENT_EXCEPTION_RESOLVED);
+    TEXT_COPY(event->text, type);
+    TEXT_COPY(event->reason, how);
 }
 
 const struct rma_line *turn_line(const struct turn *turn)

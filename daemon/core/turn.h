@@ -54,8 +54,8 @@ struct row {
 };
 
 /* The table in its parts, searched in this order: first match wins. */
-extern const struct row lane_rows[], container_rows[], correct_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
-extern const size_t lane_row_count, container_row_count, correct_row_count, item_row_count, unit_row_count, parcel_row_count,
+extern const struct row lane_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
+extern const size_t lane_row_count, container_row_count, correct_row_count, hold_row_count, close_row_count, item_row_count, unit_row_count, parcel_row_count,
     last_row_count;
 
 void answer(struct turn *turn, enum action action, enum signal signal, struct message message);
@@ -89,6 +89,33 @@ enum disposition disposition_of(enum verb verb);
 bool retire_label(struct turn *turn, const struct print_job *job);
 /* The item scanned becomes the unit in hand as a problem for a person to decide. */
 void take_problem(struct turn *turn, const char *problem, enum event_type type, enum message_key key);
+/* Decides the scan by the table once more, after a row has changed what is in hand: rows chain. */
+void run_table(struct turn *turn);
+/* What BROKEN, HOLD, REFUSE and LINK are about: the parcel in hand, asked about, or received by the last scan. */
+const struct parcel *parcel_meant(const struct turn *turn);
+/* Takes the next internal parcel number: "PX" + station + sequence. */
+void new_parcel(struct turn *turn);
+void add_alias(struct turn *turn, enum ref_kind kind, const char *value);
+void print_parcel_label(struct turn *turn, enum label_kind kind);
+/* parcel.received, and what is recommended on receipt, for the parcel worked on. */
+void arrive(struct turn *turn, const struct rma *rma);
+/* The parcel worked on is opened and in hand. */
+void open_parcel(struct turn *turn);
+/* on_receipt: the whole RMA is recommended once, at its first verified arrival (15-data §3), unless it is void. */
+void recommend_on_receipt(struct turn *turn, const struct rma *rma);
+/* The parcel worked on, held for this reason until somebody ends it. */
+void hold_parcel(struct turn *turn, enum hold_kind kind);
+/* Puts the parcel aside that nobody knows: HOLD label, exception. */
+void hold_unknown_parcel(struct turn *turn, const char *value);
+/* Opens an exception of this type about the parcel worked on, or about the unit in hand, and tells it. */
+void open_exception(struct turn *turn, const char *type, bool of_unit);
+void resolve_exception(struct turn *turn, const char *type, const char *how);
+/* The parcel worked on gets this RMA too; it is the sticky one from now on. */
+void link_rma(struct turn *turn, const struct rma *rma);
+/* The item scanned becomes the unit in hand, on turn->item_line. */
+void identify(struct turn *turn);
+/* True if the scan repeats the one that raised the question. */
+bool same_again(const struct turn *turn);
 /* Gives the unit in hand the next LPN, of which no label exists yet, and tells it. */
 void turn_new_lpn(struct turn *turn);
 /* True if the unit in hand may go into this container. */

@@ -38,7 +38,8 @@ static struct parcel restored_parcel(const struct undo_facts *undo)
 
 static bool is_of_parcel(enum event_type type)
 {
-    return type == EVENT_PARCEL_RECEIVED || type == EVENT_PARCEL_CLOSED;
+    return (type >= EVENT_PARCEL_RECEIVED && type <= EVENT_PARCEL_REOPENED) || type == EVENT_LINE_SHORT ||
+           type == EVENT_LINE_MISSING;
 }
 
 static void correct_events(struct turn *turn, const struct undo_facts *undo)
@@ -101,7 +102,8 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
     struct session *session = turn->session;
     turn->parcel = restored_parcel(undo);
     turn->out->parcel = turn->parcel;
-    if (undo->action == ACTION_CLOSE)
+    turn->out->unlinks = undo->action == ACTION_LINK;
+    if (turn->parcel.state == PARCEL_OPEN && undo->parcel_now.state != PARCEL_OPEN)
         session->parcel_id = turn->parcel.parcel_id;
     else if (undo->unit_now.unit_id == 0 && session->parcel_id == turn->parcel.parcel_id)
         session->parcel_id = 0;

@@ -32,7 +32,8 @@ static bool apply_first(struct turn *turn, const struct row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (fits(&rows[i], turn)) {
-            turn->out->row = rows[i].name;
+            if (turn->out->row == NULL) /* of rows that chain, the first says why */
+                turn->out->row = rows[i].name;
             rows[i].apply(turn);
             return true;
         }
@@ -40,13 +41,19 @@ static bool apply_first(struct turn *turn, const struct row *rows, size_t count)
     return false;
 }
 
-static void run_table(struct turn *turn)
+void run_table(struct turn *turn)
 {
-    bool done = apply_first(turn, lane_rows, lane_row_count) || apply_first(turn, container_rows, container_row_count) ||
-                apply_first(turn, correct_rows, correct_row_count) ||
-                apply_first(turn, item_rows, item_row_count) ||
-                apply_first(turn, unit_rows, unit_row_count) ||
-                apply_first(turn, parcel_rows, parcel_row_count) || apply_first(turn, last_rows, last_row_count);
+    static const struct {
+        const struct row *rows;
+        const size_t *count;
+    } parts[] = {
+        {lane_rows, &lane_row_count},       {container_rows, &container_row_count}, {correct_rows, &correct_row_count},
+        {hold_rows, &hold_row_count},       {close_rows, &close_row_count},         {item_rows, &item_row_count},
+        {unit_rows, &unit_row_count},       {parcel_rows, &parcel_row_count},       {last_rows, &last_row_count},
+    };
+    bool done = false;
+    for (size_t i = 0; i < COUNT_OF(parts) && !done; i++)
+        done = apply_first(turn, parts[i].rows, *parts[i].count);
     assert(done); /* each trigger has a row that takes it in any state, at last "unknown code" */
     (void)done;
 }
@@ -208,6 +215,9 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         [PENDING_UNIT] = MESSAGE_NEXT_PARCEL, [PENDING_OTHER] = MESSAGE_NEXT_OTHER,
         [PENDING_TOTE] = MESSAGE_NEXT_CONTAINER, [PENDING_CONTAINER] = MESSAGE_NEXT_PARCEL,
         [PENDING_TRUCK] = MESSAGE_NEXT_CONTAINER, [PENDING_RECEIVER] = MESSAGE_NEXT_RECEIVER,
+        [PENDING_HELD] = MESSAGE_NEXT_LINK, [PENDING_HOLD] = MESSAGE_NEXT_OPTION, [PENDING_RELEASE] = MESSAGE_NEXT_OPTION,
+        [PENDING_LINK] = MESSAGE_NEXT_RMA, [PENDING_LINE] = MESSAGE_NEXT_LINE, [PENDING_REOPEN] = MESSAGE_NEXT_PARCEL,
+        [PENDING_LINK_ITEM] = MESSAGE_NEXT_AGAIN,
         [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN, [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
     };
     if (session->stopped)

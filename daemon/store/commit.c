@@ -14,8 +14,8 @@ static bool write_parcel(struct store *store, const struct parcel *parcel, int64
     return table_keep(store, &parcel_table, journal, parcel->parcel_id, err) &&
            table_put(store, &parcel_table, NULL, parcel, err) &&
            (parcel->rma[0] == '\0' ||
-            sql_run(store, err, "INSERT OR IGNORE INTO parcel_rma(parcel_id, rma) VALUES(?,?)", "it", parcel->parcel_id,
-                    parcel->rma));
+            sql_run(store, err, "INSERT OR IGNORE INTO parcel_rma(parcel_id, rma, journal) VALUES(?,?,?)", "iti",
+                    parcel->parcel_id, parcel->rma, journal));
 }
 
 /* The explanation of the unit's decision; a unit whose decision was undone has none. */
@@ -56,14 +56,14 @@ static bool write_bulk(struct store *store, const struct outcome *outcome, int64
     return outcome->container.container_id == 0 || table_put(store, &container_table, NULL, &outcome->container, err);
 }
 
-static bool write_aliases(struct store *store, const struct outcome *outcome, struct error *err)
+static bool write_aliases(struct store *store, const struct outcome *outcome, int64_t journal, struct error *err)
 {
     for (size_t i = 0; i < outcome->alias_count; i++) {
         const struct alias *alias = &outcome->aliases[i];
         char key[VALUE_SIZE];
         code_key(key, alias->value);
-        if (!sql_run(store, err, "INSERT OR REPLACE INTO parcel_alias(key, parcel_id, kind, value) VALUES(?,?,?,?)", "titt",
-                     key, alias->parcel_id, name_of(&ref_kind_names, (int)alias->kind), alias->value))
+        if (!sql_run(store, err, "INSERT OR REPLACE INTO parcel_alias(key, parcel_id, kind, value, journal) VALUES(?,?,?,?,?)",
+                     "titti", key, alias->parcel_id, name_of(&ref_kind_names, (int)alias->kind), alias->value, journal))
             return false;
     }
     return true;
@@ -120,13 +120,42 @@ static bool write_counters(struct store *store, const struct outcome *outcome, s
             sql_run(store, err, sql, "ti", "parcel_code", outcome->parcel_codes_used));
 }
 
-static bool write_exception(struct store *store, const struct outcome *outcome, const char *lane, int64_t at,
+/* What was said of a line, and what an undone step had said or linked. */
+static bool write_mark(struct store *store, const struct outcome *outcome, int64_t journal, struct error *err)
+{
+    const struct line_mark *mark = &outcome->mark;
+    int64_t undoes = outcome->undoes;
+    return (mark->rma[0] == '\0' ||
+            sql_run(store, err,
+                    "INSERT OR REPLACE INTO line_mark(rma, line, parcel_id, fate, qty, journal) VALUES(?,?,?,?,?,?)",
+                    "ttitii", mark->rma, mark->line, mark->parcel_id, name_of(&line_fate_names, (int)mark->fate),
+                    mark->qty, journal)) &&
+           (undoes == 0 || sql_run(store, err, "DELETE FROM line_mark WHERE parcel_id = ? AND journal = ?", "ii",
+                                   outcome->parcel.parcel_id, undoes)) &&
+           (!outcome->unlinks ||
+            (sql_run(store, err, "DELETE FROM parcel_rma WHERE parcel_id = ? AND journal = ?", "ii",
+                     outcome->parcel.parcel_id, undoes) &&
+             sql_run(store, err, "DELETE FROM parcel_alias WHERE parcel_id = ? AND journal = ?", "ii",
+                     outcome->parcel.parcel_id, undoes)));
+}
+
+static bool write_exception(struct store *store, const struct outcome *outcome, const struct session *session, int64_t at,
                             int64_t journal, struct error *err)
 {
-    return outcome->exception[0] == '\0' ||
-           sql_run(store, err,
-                   "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal) VALUES(?,?,?,?,?,?)",
-                   "tiitii", outcome->exception, outcome->parcel.parcel_id, outcome->unit.unit_id, lane, at, journal);
+    static const char open[] =
+        "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal) VALUES(?,?,?,?,?,?)";
+    static const char resolve[] = "UPDATE exception SET resolved_at = ?, resolved_by = ?, how = ?"
+                                  " WHERE resolved_at IS NULL AND type = ? AND parcel_id = ?";
+    static const char undone[] = "UPDATE exception SET resolved_at = ?, resolved_by = ?, how = 'undone'"
+                                 " WHERE resolved_at IS NULL AND journal = ?";
+    const char *by = outcome->lead[0] != '\0' ? outcome->lead : session->operator_id;
+    return (outcome->exception[0] == '\0' || sql_run(store, err, open, "tiitii", outcome->exception,
+                                                     outcome->parcel.parcel_id, outcome->unit.unit_id, session->lane, at,
+                                                     journal)) &&
+           (outcome->resolves[0] == '\0' || sql_run(store, err, resolve, "ittti", at, by,
+                                                    name_of(&action_names, (int)outcome->action), outcome->resolves,
+                                                    outcome->parcel.parcel_id)) &&
+           (outcome->undoes == 0 || sql_run(store, err, undone, "iti", at, by, outcome->undoes));
 }
 
 bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
@@ -138,9 +167,9 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
     session->last_journal = journal;
     return write_parcel(store, &outcome->parcel, journal, err) && write_unit(store, outcome, journal, err) &&
            write_bulk(store, outcome, journal, err) &&
-           write_aliases(store, outcome, err) && write_events(store, outcome, encoded, journal, err) &&
+           write_aliases(store, outcome, journal, err) && write_mark(store, outcome, journal, err) && write_events(store, outcome, encoded, journal, err) &&
            write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
            write_counters(store, outcome, err) &&
-           write_exception(store, outcome, session->lane, encoded->at, journal, err) &&
+           write_exception(store, outcome, session, encoded->at, journal, err) &&
            (session->lane[0] == '\0' || table_put(store, &session_table, NULL, session, err));
 }

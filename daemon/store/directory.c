@@ -144,7 +144,8 @@ static bool count_line(struct store *store, const char *rma, struct rma_line *li
     line->received = sqlite3_column_int64(q, 0);
     line->accepted = sqlite3_column_int64(q, 1);
     line->rejected = sqlite3_column_int64(q, 2);
-    return true;
+    return sql_int64(store, err, 0, &line->missing,
+                     "SELECT sum(qty) FROM line_mark WHERE rma = ? AND line = ? AND fate = 'missing'", "tt", rma, line->line);
 }
 
 static bool get_lines(struct store *store, struct rma *rma, struct error *err)

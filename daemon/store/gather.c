@@ -167,7 +167,7 @@ static bool find_asked(struct store *store, struct facts *facts, struct error *e
                                                               &facts->content_count, err));
     case ABOUT_NOTHING:
     default:
-        return true;
+        return !command || records_parcel(store, session->arrived_id, &facts->asked_parcel, err);
     }
 }
 
@@ -228,6 +228,30 @@ static bool find_last_job(struct store *store, struct facts *facts, struct error
     return true;
 }
 
+/* The one RMA of other parcels here that the item scanned out of the parcel in hand fits. */
+static bool find_other_rma(struct store *store, struct facts *facts, struct error *err)
+{
+    const struct parcel *parcel = &facts->hand_parcel.parcel;
+    char name[KEY_SIZE];
+    if (parcel->state != PARCEL_OPEN || facts->scanned.product.sku[0] == '\0')
+        return true;
+    {
+        CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
+            store, err,
+            "SELECT l.rma, count(DISTINCT l.rma) FROM parcel p JOIN parcel_rma USING (parcel_id)"
+            " JOIN rma_line l ON l.rma = parcel_rma.rma WHERE p.state IN ('arrived','open') AND l.sku = ?1"
+            " AND l.rma NOT IN (SELECT rma FROM parcel_rma WHERE parcel_id = ?2)",
+            "ti", facts->scanned.product.sku, parcel->parcel_id);
+        bool row;
+        if (q == NULL || !sql_step(store, q, &row, err))
+            return false;
+        if (!row || sqlite3_column_int(q, 1) != 1)
+            return true;
+        TEXT_COPY(name, sql_text(q, 0));
+    }
+    return directory_get_rma(store, name, &facts->scanned.other, err);
+}
+
 bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct error *err)
 {
     int64_t last;
@@ -264,6 +288,7 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            records_trace(store, facts->session.unit_id, &facts->hand_trace, err) &&
            find_hand_unit(store, facts, err) && find_codes(store, gather, facts, err) && find_asked(store, facts, err) &&
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
+           find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) &&
            find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
 }

@@ -93,6 +93,24 @@ static bool linked_rmas(struct store *store, struct parcel_facts *facts, struct 
     return true;
 }
 
+/* Lines of which somebody said, for this parcel, what became of the missing pieces. */
+static bool excused_lines(struct store *store, struct parcel_facts *facts, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q =
+        sql_query(store, err, "SELECT rma, line FROM line_mark WHERE parcel_id = ?", "i", facts->parcel.parcel_id);
+    bool row = q != NULL;
+    while (row) {
+        if (!sql_step(store, q, &row, err))
+            return false;
+        for (size_t i = 0; row && i < facts->rma_count; i++) {
+            struct rma_line *line = rma_find_line(&facts->rmas[i], sql_text(q, 1));
+            if (line != NULL && text_equal(facts->rmas[i].rma, sql_text(q, 0)))
+                line->excused = true;
+        }
+    }
+    return q != NULL;
+}
+
 bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
 {
     static char sql[400];
@@ -106,11 +124,13 @@ bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts 
         if (!read_one(store, q, &parcel_table, &ret_parcel->parcel, &found, err))
             return false;
     }
-    return !found || (sql_int64(store, err, 0, &ret_parcel->parcel.open_units,
+    return !found || (sql_int64(store, err, 0, &ret_parcel->parcel.units,
+                                "SELECT count(*) FROM unit WHERE parcel_id = ? AND state <> 'void'", "i", parcel_id) &&
+                      sql_int64(store, err, 0, &ret_parcel->parcel.open_units,
                                 "SELECT count(*) FROM unit WHERE parcel_id = ? AND state IN"
                                 " ('identified','inspecting','graded','decided')",
                                 "i", parcel_id) &&
-                      linked_rmas(store, ret_parcel, err));
+                      linked_rmas(store, ret_parcel, err) && excused_lines(store, ret_parcel, err));
 }
 
 static bool read_operator(struct store *store, const char *sql, const char *key, struct operator *ret_operator,

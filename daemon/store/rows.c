@@ -96,6 +96,8 @@ static const struct column parcel_columns[] = {
     TEXT(parcel, carrier),
     NUMBER(parcel, priority),
     INSTANT(parcel, received_at),
+    WORD(parcel, resumes, parcel_state_names),
+    WIDE(parcel, closed_at),
 };
 TABLE(parcel_table, "parcel", parcel_columns, NULL);
 

@@ -31,7 +31,7 @@ static const char directory_tables[] =
 
 #define PARCEL_COLUMNS                                                                                                 \
     "code TEXT, state TEXT, hold TEXT, verified INTEGER, rma TEXT, matched_by TEXT, scanned TEXT, carrier TEXT,"       \
-    " priority INTEGER, received_at INTEGER"
+    " priority INTEGER, received_at INTEGER, resumes TEXT, closed_at INTEGER"
 #define UNIT_COLUMNS                                                                                                   \
     "lpn TEXT, generation INTEGER, generations INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, serial TEXT, lot TEXT," \
     " expiry TEXT, qty INTEGER, title TEXT, owner TEXT, state TEXT, grade TEXT, reason_declared TEXT,"                 \
@@ -44,8 +44,13 @@ static const char work_tables[] =
     "CREATE TABLE parcel(parcel_id INTEGER PRIMARY KEY, " PARCEL_COLUMNS ");"
     "CREATE UNIQUE INDEX parcel_code ON parcel(code);"
     "CREATE TABLE parcel_before(journal INTEGER, parcel_id INTEGER, " PARCEL_COLUMNS ", PRIMARY KEY(journal, parcel_id));"
-    "CREATE TABLE parcel_alias(key TEXT, parcel_id INTEGER, kind TEXT, value TEXT, PRIMARY KEY(key, parcel_id)) WITHOUT ROWID;"
-    "CREATE TABLE parcel_rma(parcel_id INTEGER, rma TEXT, PRIMARY KEY(parcel_id, rma)) WITHOUT ROWID;"
+    "CREATE INDEX parcel_here ON parcel(state) WHERE state IN ('arrived','open');"
+    "CREATE TABLE parcel_alias(key TEXT, parcel_id INTEGER, kind TEXT, value TEXT, journal INTEGER,"
+    " PRIMARY KEY(key, parcel_id)) WITHOUT ROWID;"
+    "CREATE TABLE parcel_rma(parcel_id INTEGER, rma TEXT, journal INTEGER, PRIMARY KEY(parcel_id, rma)) WITHOUT ROWID;"
+    "CREATE TABLE line_mark(rma TEXT, line TEXT, parcel_id INTEGER, fate TEXT NOT NULL, qty INTEGER NOT NULL,"
+    " journal INTEGER NOT NULL, PRIMARY KEY(rma, line, parcel_id)) WITHOUT ROWID;"
+    "CREATE INDEX line_mark_parcel ON line_mark(parcel_id);"
     "CREATE INDEX parcel_rma_rma ON parcel_rma(rma, parcel_id);"
     "CREATE TABLE unit(unit_id INTEGER PRIMARY KEY, " UNIT_COLUMNS ");"
     "CREATE UNIQUE INDEX unit_lpn ON unit(lpn);"

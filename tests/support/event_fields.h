@@ -7,6 +7,8 @@
 
 #define INSPECTED                                                                                                      \
     "grade prev_grade checklist answers reason_declared reason_found complete missing_parts photos seconds"
+#define DAMAGE "where reason photos weight_g carrier claim_by"
+#define LINE "reason expected received accepted rejected missing" /* "line" is common */
 #define CONTAINER "container disposition units weight_g receiver document"
 
 static const char *const added[EVENT_TYPE_COUNT] = {
@@ -20,6 +22,15 @@ static const char *const added[EVENT_TYPE_COUNT] = {
     [EVENT_PARCEL_UNKNOWN] = "codes hold_kind",
     [EVENT_PARCEL_OPENED] = "",
     [EVENT_PARCEL_CLOSED] = "complete lines",
+    [EVENT_PARCEL_HELD] = "hold_kind",
+    [EVENT_PARCEL_LINKED] = "",
+    [EVENT_PARCEL_DAMAGED] = DAMAGE,
+    [EVENT_PARCEL_REFUSED] = DAMAGE,
+    [EVENT_PARCEL_EMPTY] = DAMAGE,
+    [EVENT_PARCEL_REOPENED] = "",
+    [EVENT_LINE_SHORT] = LINE,
+    [EVENT_LINE_MISSING] = LINE,
+    [EVENT_EXCEPTION_RESOLVED] = "exception type by how decision",
     [EVENT_LPN_ASSIGNED] = "lpn preprinted",
     [EVENT_UNIT_IDENTIFIED] = "scanned blind counters",
     [EVENT_UNIT_UNEXPECTED] = "expected found exception",

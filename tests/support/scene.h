@@ -119,6 +119,8 @@ static inline void scene_fill_hand(struct scene *s)
             (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
         facts->asked_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     }
+    if (pending_about(facts->session.pending) == ABOUT_PARCEL || facts->session.arrived_id != 0)
+        facts->asked_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     bool asked_tote = pending_about(facts->session.pending) == ABOUT_CONTAINER;
     facts->asked_container = asked_tote ? s->tote : (struct container){0};
     facts->contents = asked_tote && s->tote.units > 0 ? &s->unit : NULL;
@@ -145,6 +147,7 @@ static inline void scene_keep(struct scene *s)
     if (out->bulk.count > 0)
         outcome_bulk_unit(out, 0, &s->unit);
     s->facts.hand_trace = out->trace.count > 0 ? out->trace : s->facts.hand_trace;
+    s->parcel.units = s->unit.unit_id != 0 && s->unit.state != UNIT_VOID;
     s->parcel.open_units = s->unit.unit_id != 0 && s->unit.state <= UNIT_DECIDED;
     s->facts.next_unit_id += out->unit.unit_id == s->facts.next_unit_id;
     s->facts.next_parcel_id += out->parcel.parcel_id == s->facts.next_parcel_id;

@@ -26,7 +26,8 @@ static void the_correctable_events_are_those_of_the_contract(void)
 {
     static const char *const correctable[] = {"parcel.received", "parcel.closed",  "unit.identified", "unit.unexpected", "unit.inspected",
                                               "unit.disposition_decided", "unit.disposition_overridden",
-                                              "unit.repaired", "container.unit_added", "unit.putaway", "unit.label_confirmed", "rma.completed"};
+                                              "unit.repaired", "container.unit_added", "unit.putaway", "parcel.linked", "parcel.damaged",
+                                              "parcel.refused", "line.short", "line.missing", "unit.label_confirmed", "rma.completed"};
     size_t count = 0;
     for (int i = 0; i < EVENT_TYPE_COUNT; i++)
         count += event_correctable((enum event_type)i);
@@ -44,7 +45,8 @@ static void only_steps_that_write_can_be_undone(void)
                                            ACTION_CLOSE,   ACTION_IDENTIFY,     ACTION_SERIAL,
                                            ACTION_GRADE,   ACTION_DECIDE,       ACTION_CONFIRM,
                                            ACTION_OVERRIDE, ACTION_REGRADE,     ACTION_REPAIR,
-                                           ACTION_PUT_AWAY};
+                                           ACTION_PUT_AWAY, ACTION_DAMAGE,      ACTION_REFUSE,
+                                           ACTION_LINK,    ACTION_LINE};
     size_t count = 0;
     for (int i = 0; i < ACTION_COUNT; i++)
         count += action_undoable((enum action)i);

@@ -260,7 +260,7 @@ static void what_cannot_be_opened_says_why(void)
     } table[] = {{PARCEL_CLOSED, SIGNAL_ATTENTION, MESSAGE_PARCEL_IS_CLOSED},
                  {PARCEL_REFUSED, SIGNAL_ATTENTION, MESSAGE_PARCEL_NOT_HERE},
                  {PARCEL_EMPTY, SIGNAL_ATTENTION, MESSAGE_PARCEL_NOT_HERE},
-                 {PARCEL_HELD, SIGNAL_STOP, MESSAGE_PARCEL_HELD}};
+                 {PARCEL_HELD, SIGNAL_ATTENTION, MESSAGE_PARCEL_HELD}};
     for (size_t i = 0; i < COUNT_OF(table); i++) {
         struct scene s;
         arrived(&s);
@@ -269,17 +269,6 @@ static void what_cannot_be_opened_says_why(void)
         CHECK_ANSWER(scene_rma_code(&s, REF_TRACKING, "1Z1", true), table[i].signal, table[i].key);
         CU_ASSERT_TRUE(scene_nothing_changed(&s));
     }
-}
-
-static void a_held_parcel_is_a_stop_at_the_dock_too(void)
-{
-    struct scene s;
-    arrived(&s);
-    s.parcel.state = PARCEL_HELD;
-    s.parcel.hold = HOLD_UNKNOWN;
-    CHECK_ROW(scene_rma_code(&s, REF_TRACKING, "1Z1", true), "held");
-    CHECK_ANSWER(&s.out, SIGNAL_STOP, MESSAGE_PARCEL_HELD);
-    CU_ASSERT_STRING_EQUAL(s.out.message.args[1].text, "hold_kind.unknown");
 }
 
 static void an_unknown_parcel_gets_a_hold_label_in_one_scan(void)
@@ -341,31 +330,6 @@ static void a_unit_in_hand_comes_first(void)
     CU_ASSERT_TRUE(scene_nothing_changed(&s));
 }
 
-static void a_parcel_closes_when_nothing_is_missing(void)
-{
-    struct scene s;
-    scene_begin(&s);
-    scene_open(&s);
-    CHECK_ROW(scene_command(&s, VERB_CLOSE), "close");
-    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_PARCEL_OPEN_LINES);
-    CU_ASSERT_EQUAL(s.out.message.args[0].number, 3);
-    CU_ASSERT_TRUE(scene_nothing_changed(&s));
-    s.lines[0].received = 1;
-    s.lines[0].received_elsewhere = 1;
-    s.lines[1].missing = 1;
-    const struct outcome *out = scene_command(&s, VERB_CLOSE);
-    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_PARCEL_CLOSED);
-    CU_ASSERT_EQUAL(out->parcel.state, PARCEL_CLOSED);
-    CU_ASSERT_EQUAL(out->events[0].type, EVENT_PARCEL_CLOSED);
-    CU_ASSERT_EQUAL(s.after.parcel_id, 0);
-    scene_begin(&s);
-    s.rma.expect = EXPECT_UP_TO; /* an order open to return asks nothing */
-    scene_open(&s);
-    s.parcel.open_units = 1; /* but a unit of it that waits for its label at another lane */
-    CHECK_ANSWER(scene_command(&s, VERB_CLOSE), SIGNAL_ATTENTION, MESSAGE_PARCEL_OPEN_LINES);
-    CHECK_ANSWER(scene_command(&s, VERB_CLOSE), SIGNAL_OK, MESSAGE_PARCEL_CLOSED);
-}
-
 static void every_row_was_reached(void)
 {
     scene_check_reached(parcel_rows, parcel_row_count);
@@ -384,11 +348,9 @@ SUITE("core/parcel_rows", {"a parcel arrives in one scan", a_parcel_arrives_in_o
       {"a bench opens what arrived", a_bench_opens_what_arrived},
       {"a parcel in another lane's hand is a stop", a_parcel_in_another_lanes_hand_is_a_stop},
       {"what cannot be opened says why", what_cannot_be_opened_says_why},
-      {"a held parcel is a stop at the dock too", a_held_parcel_is_a_stop_at_the_dock_too},
       {"an unknown parcel gets a HOLD label in one scan", an_unknown_parcel_gets_a_hold_label_in_one_scan},
       {"with a parcel on the bench an unknown code holds nothing",
        with_a_parcel_on_the_bench_an_unknown_code_holds_nothing},
       {"a code of several RMAs is never guessed", a_code_of_several_rmas_is_never_guessed},
       {"a unit in hand comes first", a_unit_in_hand_comes_first},
-      {"a parcel closes when nothing is missing", a_parcel_closes_when_nothing_is_missing},
       {"every row was reached", every_row_was_reached})

@@ -8,6 +8,8 @@ static const struct {
 } tables[] = {{"lane", lane_rows, &lane_row_count},
               {"correct", correct_rows, &correct_row_count},
               {"container", container_rows, &container_row_count},
+              {"hold", hold_rows, &hold_row_count},
+              {"close", close_rows, &close_row_count},
               {"item", item_rows, &item_row_count},
               {"unit", unit_rows, &unit_row_count},
               {"parcel", parcel_rows, &parcel_row_count},

@@ -98,7 +98,7 @@ static void an_unknown_parcel_is_held_with_label_and_exception(void)
     CU_ASSERT_EQUAL(house_count(&house, "SELECT count(*) FROM exception WHERE type = 'unknown_parcel' AND parcel_id = 1"
                                         " AND resolved_at IS NULL"), 1);
     CU_ASSERT_EQUAL(house_count(&house, "SELECT count(*) FROM print_job WHERE kind = 'hold' AND parcel_id = 1"), 1);
-    HOUSE_ANSWER(house_scan(&house, HOUSE_DOCK, "web-404"), SIGNAL_STOP, MESSAGE_PARCEL_HELD);
+    HOUSE_ANSWER(house_scan(&house, HOUSE_DOCK, "web-404"), SIGNAL_ATTENTION, MESSAGE_PARCEL_HELD);
     CU_ASSERT_EQUAL(house_count(&house, "SELECT count(*) FROM parcel"), 1);
     house_close(&house);
 }
