@@ -24,8 +24,9 @@ struct scanning {
     size_t count;
 };
 
-static void scanned(void *context, const char *device, const struct scan *scan)
+static void scanned(void *context, const char *device, const struct scan *scan, bool was_buffered)
 {
+    (void)was_buffered;
     struct binding *binding = context;
     struct station_scan given = {.lane = binding->config->lane, .device = device, .bytes = scan->bytes,
                                  .length = scan->length, .total = scan->total, .aim = scan->aim};

@@ -18,8 +18,9 @@ static void add(struct bench *bench, const char *device, const char *mark, const
     snprintf(bench->story + used, sizeof bench->story - used, "%s%s%s ", device, mark, text);
 }
 
-static void on_scan(void *context, const char *device, const struct scan *scan)
+static void on_scan(void *context, const char *device, const struct scan *scan, bool was_buffered)
 {
+    (void)was_buffered;
     add(context, device, "=", (const char *)scan->bytes);
 }
 
