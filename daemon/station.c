@@ -22,6 +22,7 @@ struct waiting {
     char device[KEY_SIZE];
     char aim[4];
     size_t length, total;
+    bool is_doubtful;
     uint8_t *bytes;
     station_answer_fn *answer;
     void *context;
@@ -131,6 +132,8 @@ static bool decide(struct station *station, const struct waiting *scan, struct m
     bool ok = records_gather(station->store, &gather, &facts, err);
     if (ok) {
         workflow_scan(&facts, &session, outcome);
+        if (scan->is_doubtful && (outcome->signal == SIGNAL_OK || outcome->signal == SIGNAL_INFO))
+            session.last_signal = outcome->signal = SIGNAL_ATTENTION;
         make_label(station, scan->lane, &facts, &session, outcome, &label, &encoded);
         *answer = (struct station_answer){.signal = outcome->signal, .message = outcome->message, .next = outcome->next,
                                           .repeated = session.repeated, .bounced = outcome->silent, .stored = true};
@@ -280,7 +283,8 @@ bool station_submit(struct station *station, const struct station_scan *scan, st
     if (station->count == QUEUE_MAX)
         return error_set(err, ERROR_BUSY, "%d scans wait already", QUEUE_MAX);
     struct waiting *waiting = &station->queue[station->count++];
-    *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total};
+    *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total,
+                                .is_doubtful = scan->is_doubtful};
     waiting->length = scan->length <= SCAN_BYTES_MAX ? scan->length : SCAN_BYTES_MAX;
     waiting->bytes = memory_new(waiting->length + 1, 1);
     memcpy(waiting->bytes, scan->bytes, waiting->length);

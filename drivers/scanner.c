@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "protocol/hid/capture.h"
 
 #include <stdlib.h>
 
@@ -218,10 +219,8 @@ bool scanner_head(struct scanner *scanner, const char *device, struct buffer *ta
     buffer_append_format(target, "kind: %s\n", is_pos ? "pos" : "keyboard");
     if (!is_pos)
         buffer_append_format(target, "layout: %s\n", layout_of(found));
-    buffer_append_text(target, found->descriptor_length > 0 ? "descriptor:" : "");
-    for (size_t i = 0; i < found->descriptor_length; i++)
-        buffer_append_format(target, " %02X", found->descriptor[i]);
-    buffer_append_text(target, found->descriptor_length > 0 ? "\n" : "");
+    if (found->descriptor_length > 0)
+        capture_append_bytes(target, CAPTURE_DESCRIPTOR, found->descriptor, found->descriptor_length);
     return true;
 }
 

@@ -25,16 +25,16 @@ struct scanner {
     struct scanner_events events;
     struct decoder_options options; /* its strings are the four below */
     char *layout, *prefix, *suffix_text, *gs_text;
-    char layout_set[8];      /* from the next scan on; "" = as it is */
-    struct decoder *decoder; /* NULL until scanner_start_decoder */
+    char layout_set[8];        /* from the next scan on; "" = as it is */
+    struct decoder *decoder;   /* NULL until scanner_start_decoder */
     const uint8_t *descriptor; /* the driver's, as given to scanner_start_decoder */
     size_t descriptor_length;
     struct loop_source *silence;
-    int64_t scan_tick;    /* of the last scan */
-    int64_t early_until;  /* scans before this tick were_buffered */
-    unsigned rate_max;    /* scans a second that are taken; 0 = all */
-    int64_t rate_start;   /* tick at which the running second began */
-    unsigned rate_count;  /* scans in it */
+    int64_t scan_tick;   /* of the last scan */
+    int64_t early_until; /* scans before this tick were_buffered */
+    unsigned rate_max;   /* scans a second that are taken; 0 = all */
+    int64_t rate_start;  /* tick at which the running second began */
+    unsigned rate_count; /* scans in it */
     uint64_t refused;
 };
 

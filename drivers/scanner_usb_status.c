@@ -80,9 +80,12 @@ void reader_beep(struct scanner *scanner, const uint8_t *report, size_t length)
 {
     struct reader *reader = (struct reader *)scanner;
     bool uses_ids = decoder_descriptor(scanner->decoder)->uses_ids;
-    struct usb_request request = {.type = OUT_TO_INTERFACE, .request = SET_REPORT,
+    struct usb_request request = {.type = OUT_TO_INTERFACE,
+                                  .request = SET_REPORT,
                                   .value = (uint16_t)(REPORT_VALUE_OUTPUT | (uses_ids ? report[0] : 0)),
-                                  .index = reader->hid->number, .length = (uint16_t)length, .data = report};
+                                  .index = reader->hid->number,
+                                  .length = (uint16_t)length,
+                                  .data = report};
     if (reader->state == READER_RUN && !reader->is_beeping)
         reader->is_beeping = usb_control(reader->handle, &request, SCANNER_FEEDBACK_MS, on_beeped, NULL);
 }

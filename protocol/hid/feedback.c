@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const uint32_t usages[FEEDBACK_COUNT] = {[FEEDBACK_GOOD] = USAGE(0x8C, 0x86), [FEEDBACK_ERROR] = USAGE(0x8C, 0x85)};
+static const uint32_t usages[FEEDBACK_COUNT] = {
+    [FEEDBACK_GOOD] = USAGE(0x8C, 0x86), [FEEDBACK_ERROR] = USAGE(0x8C, 0x85)};
 
 /* Where a bit is, in bits from the start of its report without the id. */
 struct place {
