@@ -42,7 +42,8 @@ typedef enum ctl_exit ctl_verb_fn(struct ctl *ctl);
 
 ctl_verb_fn ctl_status, ctl_scan, ctl_rma_import, ctl_product_import, ctl_operator_import, ctl_rma_show,
     ctl_unit_history, ctl_events_tail, ctl_watch, ctl_decode, ctl_classify, ctl_labels_list, ctl_labels_lint,
-    ctl_labels_render, ctl_cards, ctl_journal_verify;
+    ctl_labels_render, ctl_cards, ctl_journal_verify,
+    ctl_devices, ctl_record, ctl_replay;
 
 /* The language of the answer: --lang, else the locale's. */
 const char *ctl_lang(const struct ctl *ctl);

@@ -7,6 +7,7 @@
 #include "daemon/codec/policy.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
+#include "daemon/devices.h"
 #include "daemon/scanning.h"
 #include "daemon/station.h"
 
@@ -33,8 +34,9 @@ struct daemon {
     struct station *station;
     struct importer *importer;
     struct web_server *web;
-    struct command *command;
     struct scanning *scanning;
+    struct command *command;
+    struct devices *devices;
 };
 
 static void path_in(char target[CONFIG_PATH_SIZE + 64], const char *directory, const char *name)
@@ -64,6 +66,12 @@ static void committed(void *context)
     if (daemon->feed != NULL)
         feed_wake(daemon->feed);
     screens_changed(daemon);
+}
+
+static void answered(void *context, const struct station_answer *answer)
+{
+    struct daemon *daemon = context;
+    scanning_answered(daemon->scanning, answer);
 }
 
 /* ---- modules, in the order in which they start ---- */
@@ -214,6 +222,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
                                       .demo = daemon->config.station_number == 0,
                                       .before_commit = before_commit,
                                       .committed = committed,
+                                      .answered = answered,
                                       .context = daemon};
     daemon->station = station_new(daemon->loop, daemon->store, &options, err);
     return daemon->station != NULL;
@@ -254,15 +263,20 @@ static bool start_web(struct daemon *daemon, struct error *err)
                                       .feed = daemon->feed,
                                       .catalog = daemon->catalog};
     daemon->command = command_new(daemon->web, &options);
+    struct scanning_options scanning = {&daemon->config, daemon->station, daemon->store};
+    daemon->scanning = scanning_new(daemon->loop, &scanning);
+    daemon->devices = devices_new(daemon->web, daemon->scanning, daemon->station, daemon->catalog);
     return web_server_listen_unix(daemon->web, path, err) &&
            (daemon->config.web_port < 0 || web_server_listen_tcp(daemon->web, daemon->config.web_host,
                                                                  (uint16_t)daemon->config.web_port, NULL, err));
 }
 
-/* The server tells the command about each stream it closes, so it goes first. */
+/* The server tells the others about each stream it closes, so it goes first. */
 static void stop_web(struct daemon *daemon)
 {
     daemon->web = web_server_free(daemon->web);
+    daemon->devices = devices_free(daemon->devices);
+    daemon->scanning = scanning_free(daemon->scanning);
     daemon->command = command_free(daemon->command);
 }
 
@@ -280,13 +294,12 @@ static void stop_record(struct daemon *daemon)
 
 static bool start_scanners(struct daemon *daemon, struct error *err)
 {
-    daemon->scanning = scanning_new(daemon->loop, &daemon->config, daemon->station, err);
-    return daemon->scanning != NULL;
+    return scanning_start(daemon->scanning, err);
 }
 
 static void stop_scanners(struct daemon *daemon)
 {
-    daemon->scanning = scanning_free(daemon->scanning);
+    scanning_stop(daemon->scanning);
 }
 
 static const struct {
@@ -328,10 +341,10 @@ static int run(struct daemon *daemon, struct error *err)
     loop_on_reload(daemon->loop, reload, daemon);
     log_write(LOG_NOTICE, "returnsd %s: station %s is ready", RETURNSD_VERSION, daemon->config.station);
     sd_notify(0, "READY=1");
-    bool ok = loop_run(daemon->loop, err);
+    int status = loop_run(daemon->loop, err) ? EXIT_SUCCESS : EXIT_FAILURE;
     sd_notify(0, "STOPPING=1");
     stop_modules(daemon, COUNT_OF(modules));
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }
 
 /* ---- the command line ---- */
@@ -344,19 +357,15 @@ struct arguments {
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
-    switch (key) {
-    case 'c':
+    if (key == 'c')
         arguments->config = value;
-        return 0;
-    case 'p':
+    else if (key == 'p')
         arguments->print = true;
-        return 0;
-    case 'k':
+    else if (key == 'k')
         arguments->check = true;
-        return 0;
-    default:
+    else
         return ARGP_ERR_UNKNOWN;
-    }
+    return 0;
 }
 
 static const struct argp_option option_table[] = {
@@ -368,9 +377,8 @@ static const struct argp_option option_table[] = {
 
 int main(int argc, char **argv)
 {
-    static const struct argp argp = {.options = option_table, .parser = parse_option,
-                                     .doc = "The daemon of a returns receiving station."
-                                            "\vIt exits with 78 if it cannot start as configured."};
+    static const char doc[] = "The daemon of a returns receiving station.\vIt exits with 78 if it cannot start as configured.";
+    static const struct argp argp = {.options = option_table, .parser = parse_option, .doc = doc};
     struct arguments arguments = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     umask(0027);

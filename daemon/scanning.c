@@ -1,37 +1,152 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Binding scanners to lanes. */
+/* Binding scanners to lanes, and what is known of each device. */
 #include "daemon/scanning.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "drivers/scanner.h"
+#include "daemon/rescue.h"
+#include "daemon/store/records.h"
 #include "drivers/scanner_usb.h"
+#include "protocol/hid/calibration.h"
 
 #include <stdlib.h>
 
+#define DEVICE_SIZE 64
+
+/* What is known of a device by its name. */
+struct known {
+    struct known *next;
+    char device[DEVICE_SIZE];
+    uint64_t scans;
+    int64_t last_at;
+    char last[VALUE_SIZE], aim[4];
+    char misread[8];
+    struct calibration calibration;
+};
+
 struct binding {
-    struct station *station;
+    struct scanning *scanning;
     const struct config_scanner *config;
     struct scanner *scanner;
 };
 
 struct scanning {
     struct loop *loop;
+    struct scanning_options options;
     struct usb *usb; /* NULL: no scanner needs it, or this machine has no USB */
     struct scanner_profiles profiles;
+    struct known *known;
+    struct scanning_tap tap;
     struct binding bindings[CONFIG_SCANNERS];
     size_t count;
 };
 
-static void scanned(void *context, const char *device, const struct scan *scan)
+static struct known *find_known(const struct scanning *scanning, const char *device)
+{
+    struct known *known = scanning->known;
+    while (known != NULL && !text_equal(known->device, device))
+        known = known->next;
+    return known;
+}
+
+static struct known *know(struct scanning *scanning, const char *device)
+{
+    struct known *known = find_known(scanning, device);
+    if (known == NULL) {
+        known = memory_new(1, sizeof *known);
+        TEXT_COPY(known->device, device);
+        known->next = scanning->known;
+        scanning->known = known;
+    }
+    return known;
+}
+
+/* ---- a scan ---- */
+
+/* Whoever cannot look a code up knows nothing of it. */
+static bool is_in_a_table(void *context, const struct candidate *candidates, size_t count)
+{
+    struct scanning *scanning = context;
+    struct error err = {0};
+    bool is_known = false;
+    if (!records_is_known(scanning->options.store, candidates, count, &is_known, &err))
+        log_write(LOG_ERR, "looking a code up: %s", err.message);
+    return is_known;
+}
+
+static void note_misread(struct binding *binding, struct known *known, const char *layout)
+{
+    if (!text_equal(known->misread, layout))
+        log_write(LOG_WARNING, "scanner %s: it types layout %s; set layout = %s in section scanner %s", known->device,
+                  layout, layout, binding->config->name);
+    TEXT_COPY(known->misread, layout);
+}
+
+/* A calibration card: from the next scan on the scanner is read as what it has shown to be. */
+static bool calibrate(struct binding *binding, struct known *known, const struct scan *scan, struct scan *ret_scan)
+{
+    if (!calibration_take(&known->calibration, scan))
+        return false;
+    const char *layout = calibration_layout(&known->calibration, binding->config->layout);
+    scanner_set_layout(binding->scanner, known->device, layout);
+    if (text_equal(layout, binding->config->layout))
+        known->misread[0] = '\0';
+    else
+        note_misread(binding, known, layout);
+    return decoder_retype(scan->decoder, layout, ret_scan);
+}
+
+/* True if ret_scan is what the scan must have meant. */
+static bool rescue(struct binding *binding, struct known *known, const struct scan *scan, struct scan *ret_scan)
+{
+    struct rescue_rules rules = {&binding->scanning->options.config->codes, is_in_a_table, binding->scanning};
+    bool was_typed = decoder_retype(scan->decoder, binding->config->layout, ret_scan);
+    if (!was_typed || rescue_is_proven(&rules, scan))
+        return false;
+    if (calibrate(binding, known, scan, ret_scan))
+        return true;
+    const char *layout = rescue_layout(&rules, scan, ret_scan);
+    if (layout != NULL)
+        note_misread(binding, known, layout);
+    return layout != NULL;
+}
+
+static void remember(struct known *known, const struct scan *scan)
+{
+    known->scans++;
+    known->last_at = clock_read().now;
+    text_escape(known->last, sizeof known->last, scan->bytes, scan->length);
+    TEXT_COPY(known->aim, scan->aim);
+}
+
+static void scanned(void *context, const char *device, const struct scan *scan, bool was_buffered)
 {
     struct binding *binding = context;
-    struct station_scan given = {.lane = binding->config->lane, .device = device, .bytes = scan->bytes,
-                                 .length = scan->length, .total = scan->total, .aim = scan->aim};
+    struct scanning *scanning = binding->scanning;
+    struct known *known = know(scanning, device);
     struct error err = {0};
-    if (!station_submit(binding->station, &given, NULL, NULL, &err))
+    struct scan other;
+    if (scanning->tap.scan != NULL)
+        scanning->tap.scan(scanning->tap.context, device, scan);
+    bool is_rescued = rescue(binding, known, scan, &other);
+    if (is_rescued)
+        scan = &other;
+    remember(known, scan);
+    struct station_scan given = {.lane = binding->config->lane, .device = device, .bytes = scan->bytes,
+                                 .length = scan->length, .total = scan->total, .aim = scan->aim,
+                                 .is_doubtful = was_buffered || is_rescued};
+    if (!station_submit(scanning->options.station, &given, NULL, NULL, &err))
         log_write(LOG_ERR, "scanner %s: scan dropped: %s", device, err.message);
+}
+
+static void reported(void *context, const char *device, const uint8_t *report, size_t length)
+{
+    struct binding *binding = context;
+    const struct scanning_tap *tap = &binding->scanning->tap;
+    if (tap->report != NULL)
+        tap->report(tap->context, device, report, length);
 }
 
 static void changed(void *context, const char *device, const char *state, const char *detail)
@@ -39,6 +154,65 @@ static void changed(void *context, const char *device, const char *state, const 
     (void)context;
     log_write(LOG_INFO, "scanner %s: %s (%s)", device, state, detail);
 }
+
+void scanning_answered(struct scanning *scanning, const struct station_answer *answer)
+{
+    bool is_good = answer->signal == SIGNAL_OK || answer->signal == SIGNAL_INFO;
+    if (answer->bounced)
+        return; /* it has had its tone */
+    for (size_t i = 0; i < scanning->count; i++)
+        if (scanning->bindings[i].scanner != NULL &&
+            scanner_beep(scanning->bindings[i].scanner, answer->device, is_good ? FEEDBACK_GOOD : FEEDBACK_ERROR))
+            return;
+}
+
+/* ---- who is there ---- */
+
+struct listing {
+    const struct binding *binding;
+    scanning_device_fn *fn;
+    void *context;
+};
+
+static void list_one(void *context, const struct scanner_status *status)
+{
+    const struct listing *listing = context;
+    const struct known *known = find_known(listing->binding->scanning, status->device);
+    struct scanning_device device = {.status = status, .lane = listing->binding->config->lane, .last = "", .aim = "",
+                                     .misread = ""};
+    if (known != NULL) {
+        device.scans = known->scans;
+        device.last_at = known->last_at;
+        device.last = known->last;
+        device.aim = known->aim;
+        device.misread = known->misread;
+    }
+    listing->fn(listing->context, &device);
+}
+
+void scanning_list(const struct scanning *scanning, scanning_device_fn *fn, void *context)
+{
+    for (size_t i = 0; i < scanning->count; i++) {
+        struct listing listing = {&scanning->bindings[i], fn, context};
+        if (listing.binding->scanner != NULL)
+            scanner_list(listing.binding->scanner, list_one, &listing);
+    }
+}
+
+bool scanning_head(struct scanning *scanning, const char *device, struct buffer *target)
+{
+    for (size_t i = 0; i < scanning->count; i++)
+        if (scanning->bindings[i].scanner != NULL && scanner_head(scanning->bindings[i].scanner, device, target))
+            return true;
+    return false;
+}
+
+void scanning_set_tap(struct scanning *scanning, const struct scanning_tap *tap)
+{
+    scanning->tap = *tap;
+}
+
+/* ---- attaching ---- */
 
 static struct scanner *attach_usb(struct scanning *scanning, struct scanner_options *options,
                                   const struct scanner_events *events, const char *port)
@@ -57,7 +231,7 @@ static bool attach(struct scanning *scanning, struct binding *binding, struct er
     const struct config_scanner *config = binding->config;
     struct scanner_options options = {.name = config->name, .replay = config->replay,
                                       .decoder = config_decoder_options(config)};
-    struct scanner_events events = {.scan = scanned, .state = changed, .context = binding};
+    struct scanner_events events = {.scan = scanned, .state = changed, .report = reported, .context = binding};
     if (is_replay(config))
         binding->scanner = scanner_replay_new(scanning->loop, &options, &events, err);
     else if (scanning->usb != NULL)
@@ -82,8 +256,17 @@ static bool needs_usb(const struct config *config)
     return false;
 }
 
-static bool prepare(struct scanning *scanning, const struct config *config, struct error *err)
+struct scanning *scanning_new(struct loop *loop, const struct scanning_options *options)
 {
+    struct scanning *scanning = memory_new(1, sizeof *scanning);
+    scanning->loop = loop;
+    scanning->options = *options;
+    return scanning;
+}
+
+static bool prepare_usb(struct scanning *scanning, struct error *err)
+{
+    const struct config *config = scanning->options.config;
     char path[CONFIG_PATH_SIZE + 32];
     if (!needs_usb(config))
         return true;
@@ -94,29 +277,37 @@ static bool prepare(struct scanning *scanning, const struct config *config, stru
     return true;
 }
 
-struct scanning *scanning_new(struct loop *loop, const struct config *config, struct station *station,
-                              struct error *err)
+bool scanning_start(struct scanning *scanning, struct error *err)
 {
-    struct scanning *scanning = memory_new(1, sizeof *scanning);
-    scanning->loop = loop;
-    if (!prepare(scanning, config, err))
-        return scanning_free(scanning);
+    const struct config *config = scanning->options.config;
+    if (!prepare_usb(scanning, err))
+        return false;
     for (; scanning->count < config->scanner_count; scanning->count++) {
         struct binding *binding = &scanning->bindings[scanning->count];
-        *binding = (struct binding){.station = station, .config = &config->scanners[scanning->count]};
+        *binding = (struct binding){.scanning = scanning, .config = &config->scanners[scanning->count]};
         if (!attach(scanning, binding, err))
-            return scanning_free(scanning);
+            return false;
     }
-    return scanning;
+    return true;
+}
+
+void scanning_stop(struct scanning *scanning)
+{
+    while (scanning->count > 0)
+        scanner_free(scanning->bindings[--scanning->count].scanner);
+    scanning->usb = usb_free(scanning->usb);
 }
 
 struct scanning *scanning_free(struct scanning *scanning)
 {
     if (scanning == NULL)
         return NULL;
-    for (size_t i = 0; i < scanning->count; i++)
-        scanner_free(scanning->bindings[i].scanner);
-    usb_free(scanning->usb);
+    scanning_stop(scanning);
+    while (scanning->known != NULL) {
+        struct known *known = scanning->known;
+        scanning->known = known->next;
+        free(known);
+    }
     scanner_profiles_done(&scanning->profiles);
     free(scanning);
     return NULL;

@@ -22,6 +22,7 @@ struct waiting {
     char device[KEY_SIZE];
     char aim[4];
     size_t length, total;
+    bool is_doubtful;
     uint8_t *bytes;
     station_answer_fn *answer;
     void *context;
@@ -144,7 +145,10 @@ static bool decide_code(struct deciding *deciding, struct error *err)
     deciding->gather.count = classify_scan(deciding->station, scan, deciding->candidates);
     if (!records_gather(deciding->station->store, &deciding->gather, &deciding->facts, err))
         return false;
-    workflow_scan(&deciding->facts, &deciding->session, &deciding->outcome);
+    struct outcome *outcome = &deciding->outcome;
+    workflow_scan(&deciding->facts, &deciding->session, outcome);
+    if (scan->is_doubtful && (outcome->signal == SIGNAL_OK || outcome->signal == SIGNAL_INFO))
+        deciding->session.last_signal = outcome->signal = SIGNAL_ATTENTION;
     return true;
 }
 
@@ -332,7 +336,8 @@ bool station_submit(struct station *station, const struct station_scan *scan, st
     if (station->count == QUEUE_MAX)
         return error_set(err, ERROR_BUSY, "%d scans wait already", QUEUE_MAX);
     struct waiting *waiting = &station->queue[station->count++];
-    *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total};
+    *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total,
+                                .is_doubtful = scan->is_doubtful};
     waiting->length = scan->length <= SCAN_BYTES_MAX ? scan->length : SCAN_BYTES_MAX;
     waiting->bytes = memory_new(waiting->length + 1, 1);
     memcpy(waiting->bytes, scan->bytes, waiting->length);

@@ -54,6 +54,7 @@ struct station_scan {
     const void *bytes;
     size_t length, total; /* total: bytes sent, where more than length was not kept */
     const char *aim;
+    bool is_doubtful; /* of a scanner that kept it, or that had to be guessed right: ok becomes attention */
 };
 /* Queues a scan; answer is called after the commit of this turn of the loop (or its failure), never from inside.
    False: no such lane, or too many scans wait. */

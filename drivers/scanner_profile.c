@@ -54,7 +54,8 @@ static bool read_device(struct scanner_profile *profile, const char *text)
 static bool read_kind(struct scanner_profile *profile, const char *text)
 {
     static const struct word kinds[] = {
-        {"pos", PROFILE_POS}, {"keyboard", PROFILE_KEYBOARD}, {"other", PROFILE_OTHER}};
+        {"pos", PROFILE_POS},     {"keyboard", PROFILE_KEYBOARD}, {"serial", PROFILE_SERIAL},
+        {"snapi", PROFILE_SNAPI}, {"ibm", PROFILE_IBM},           {"other", PROFILE_OTHER}};
     int value = 0;
     bool is_known = find_word(kinds, COUNT_OF(kinds), text, &value);
     profile->kind = (enum profile_kind)value;
@@ -84,7 +85,7 @@ static const struct {
 } fields[] = {
     {"id", "at most 31 bytes", read_id},
     {"device", "vendor:product or vendor:*, four small hexadecimal digits each", read_device},
-    {"kind", "pos, keyboard, other", read_kind},
+    {"kind", "pos, keyboard, serial, snapi, ibm, other", read_kind},
     {"layout", "-, or at most 7 letters", read_layout},
     {"suffix key", "-, enter, keypad-enter, tab", read_suffix},
 };
@@ -107,6 +108,69 @@ static bool read_line(struct scanner_profile *profile, char *line, struct error 
     return true;
 }
 
+/* ---- the lines that say more ---- */
+
+static bool read_prefix(struct scanner_profile *profile, const char *text)
+{
+    return TEXT_COPY(profile->prefix, text);
+}
+
+static bool read_suffix_text(struct scanner_profile *profile, const char *text)
+{
+    return TEXT_COPY(profile->suffix_text, text);
+}
+
+static bool read_gs_text(struct scanner_profile *profile, const char *text)
+{
+    return TEXT_COPY(profile->gs_text, text);
+}
+
+static bool read_gs_key(struct scanner_profile *profile, const char *text)
+{
+    int64_t number = 0;
+    if (text[0] != 'f' || !text_is_digits(text + 1) || !text_to_int64(text + 1, &number) || number < 1 || number > 12)
+        return false;
+    profile->gs_usage = (uint8_t)(KEY_USAGE_F1 + number - 1);
+    return true;
+}
+
+static bool read_aim(struct scanner_profile *profile, const char *text)
+{
+    profile->strip_aim = text_equal(text, "yes");
+    return profile->strip_aim || text_equal(text, "no");
+}
+
+static bool read_advice(struct scanner_profile *profile, const char *text)
+{
+    return text_is_utf8(text, strlen(text)) && TEXT_COPY(profile->advice, text);
+}
+
+static bool read_quiet(struct scanner_profile *profile, const char *text)
+{
+    return text_is_utf8(text, strlen(text)) && TEXT_COPY(profile->quiet, text);
+}
+
+static const struct {
+    const char *name, *allowed;
+    bool (*read)(struct scanner_profile *profile, const char *text);
+} extras[] = {
+    {"prefix", "at most 32 bytes", read_prefix},   {"suffix", "at most 32 bytes", read_suffix_text},
+    {"gs_text", "at most 32 bytes", read_gs_text}, {"gs_key", "f1 to f12", read_gs_key},
+    {"aim", "yes, no", read_aim},                  {"advice", "at most 159 bytes of UTF-8", read_advice},
+    {"quiet", "at most 159 bytes of UTF-8", read_quiet},
+};
+
+static bool read_extra(struct scanner_profile *profile, const char *line, struct error *err)
+{
+    size_t length = strcspn(line, SEPARATORS);
+    const char *value = line + length + strspn(line + length, SEPARATORS);
+    for (size_t i = 0; i < COUNT_OF(extras); i++)
+        if (strlen(extras[i].name) == length && strncmp(extras[i].name, line, length) == 0)
+            return (value[0] != '\0' && extras[i].read(profile, value)) ||
+                   error_set(err, ERROR_INVALID, "%s \"%s\"; allowed: %s", extras[i].name, value, extras[i].allowed);
+    return error_set(err, ERROR_INVALID, "unknown word \"%.*s\"", (int)length, line);
+}
+
 static bool is_same_device(const struct scanner_profile *a, const struct scanner_profile *b)
 {
     return a->vendor == b->vendor && a->is_any_product == b->is_any_product && a->product == b->product;
@@ -124,16 +188,25 @@ static bool add(struct scanner_profiles *profiles, const struct scanner_profile 
     return true;
 }
 
+static bool parse_line(struct scanner_profiles *profiles, char *line, struct error *err)
+{
+    struct scanner_profile profile = {0};
+    size_t spaces = strspn(line, SEPARATORS);
+    if (line[spaces] == '\0' || line[spaces] == '#')
+        return true;
+    if (spaces == 0)
+        return read_line(&profile, line, err) && add(profiles, &profile, err);
+    if (profiles->count == 0)
+        return error_set(err, ERROR_INVALID, "no device stands above this line");
+    return read_extra(&profiles->items[profiles->count - 1], line + spaces, err);
+}
+
 static bool parse(struct scanner_profiles *profiles, char *text, const char *path, struct error *err)
 {
     int number = 0;
     for (char *line; (line = strsep(&text, "\n")) != NULL;) {
-        struct scanner_profile profile = {0};
         number++;
-        line += strspn(line, SEPARATORS);
-        if (line[0] == '\0' || line[0] == '#')
-            continue;
-        if (!read_line(&profile, line, err) || !add(profiles, &profile, err))
+        if (!parse_line(profiles, line, err))
             return error_prefix(err, "%s:%d", path, number);
     }
     return true;

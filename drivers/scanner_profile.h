@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which USB devices are known to be scanners: data/scanners.conf. A device that is not there may be the operator's
    keyboard. Its lines: id, vendor:product (hexadecimal, the product may be *), kind, layout, suffix key, name.
-   "-" leaves layout or suffix key to the configuration. */
+   "-" leaves layout or suffix key to the configuration. Lines that begin with a space say more of the device above:
+   prefix, suffix, gs_text, gs_key, aim, advice, quiet. */
 #ifndef DRIVERS_SCANNER_PROFILE_H
 #define DRIVERS_SCANNER_PROFILE_H
 
@@ -13,7 +14,10 @@
 enum profile_kind {
     PROFILE_POS,      /* its HID POS interface only */
     PROFILE_KEYBOARD, /* its HID POS interface, else its keyboard */
-    PROFILE_OTHER,    /* in a mode that we do not speak; the name says what to do */
+    PROFILE_SERIAL,   /* CDC; this and the following ones are modes that we do not speak */
+    PROFILE_SNAPI,
+    PROFILE_IBM,
+    PROFILE_OTHER,
     PROFILE_KIND_COUNT,
 };
 
@@ -25,6 +29,11 @@ struct scanner_profile {
     char layout[8];       /* "" = as configured */
     uint8_t suffix_usage; /* HID usage of the key that ends a scan, 0 = as configured */
     char name[120];
+    char prefix[33], suffix_text[33], gs_text[33]; /* as in struct decoder_options; "" = as configured */
+    uint8_t gs_usage;
+    bool strip_aim;
+    char advice[160]; /* what to do where it is in a wrong mode */
+    char quiet[160];  /* how to silence the beep that it makes by itself */
 };
 
 struct scanner_profiles {

@@ -183,6 +183,15 @@ static void close_replay(struct scanner *scanner)
         close(replay->fd);
 }
 
+static void describe_replay(const struct scanner *scanner, struct scanner_status *status)
+{
+    const struct replay *replay = (const struct replay *)scanner;
+    status->mode = scanner_modes[SCANNER_RECORDING];
+    status->state = replay->ended ? "ENDED" : "RUN";
+}
+
+static const struct scanner_driver driver = {.close = close_replay, .describe = describe_replay};
+
 /* A FIFO is opened for writing too, so that it never comes to its end when a writer leaves. */
 static bool open_path(const char *path, int *ret_fd, bool *ret_is_fifo, struct error *err)
 {
@@ -210,7 +219,7 @@ struct scanner *scanner_replay_new(struct loop *loop, const struct scanner_optio
     struct replay *replay = memory_new(1, sizeof *replay);
     replay->fd = fd;
     replay->stale = true;
-    scanner_init(&replay->scanner, loop, options, events, close_replay);
+    scanner_init(&replay->scanner, loop, options, events, &driver);
     replay->work = loop_add_work(loop, "replay scanner", LOOP_INPUT, on_work, replay);
     replay->resume = loop_add_timer(loop, "replay scanner wait", LOOP_INPUT, on_resume, replay);
     if (is_fifo)

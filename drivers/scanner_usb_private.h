@@ -21,7 +21,7 @@ enum reader_state {
 };
 
 enum reader_right {
-    RIGHT_NONE,
+    RIGHT_NONE,      /* in a mode that we do not speak: only named */
     RIGHT_KNOWN_POS, /* not listed: only an interface that the kernel has read already and that is POS */
     RIGHT_POS,
     RIGHT_ALL, /* POS, else keyboard */
@@ -39,10 +39,11 @@ struct reader {
     struct libusb_device_descriptor ids;
     const struct scanner_profile *profile; /* or NULL */
     enum reader_right right;
+    enum scanner_mode wrong_mode; /* of RIGHT_NONE */
     enum reader_state state;
     struct loop_source *step, *retry;
     struct usb_handle *handle;
-    bool is_gone, is_attached, is_foreign;
+    bool is_gone, is_attached, is_foreign, is_beeping;
     size_t attempt, init_step;
     int64_t run_since; /* tick */
     char why[ERROR_MESSAGE_MAX];
@@ -56,6 +57,7 @@ struct reader {
 void reader_enter(struct reader *reader, enum reader_state state, const char *why);
 /* Lets go of the device, to try again later unless it is gone or foreign. */
 void reader_give_up(struct reader *reader, const char *why);
+const char *reader_state_name(const struct reader *reader);
 /* The interface to claim next, or NULL: what is known and best, or one that must be asked first. */
 struct usb_hid *reader_choose(struct reader *reader);
 /* The state INIT: runs its requests and goes to RUN. */
@@ -65,6 +67,12 @@ void usb_scanner_forget(struct usb_scanner *owner, struct reader *reader);
 
 struct reader *reader_new(struct usb_scanner *owner, struct usb *usb, struct loop *loop,
                           const struct scanner_options *options, const struct scanner_events *events);
+/* What scanner_list tells of it. */
+void reader_describe(const struct scanner *scanner, struct scanner_status *status);
+/* False for what is nobody's business: no scanner, and no keyboard that may be one. */
+bool reader_is_worth_telling(const struct reader *reader);
+/* Sends an output report. */
+void reader_beep(struct scanner *scanner, const uint8_t *report, size_t length);
 /* Its device was unplugged; frees the reader now or when it is drained. */
 void reader_leave(struct reader *reader);
 

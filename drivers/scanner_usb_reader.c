@@ -10,6 +10,8 @@
 
 #define DESCRIPTOR_TIMEOUT_MS 1000
 #define TRANSFERS 4
+#define EARLY_MS 200     /* what comes so early was scanned before we read */
+#define RATE_MAX 100     /* scans a second */
 #define STEADY_MS 10000  /* a run of this length ends the row of failures */
 #define KNOWN_TRIES 8    /* how often we look whether the kernel has read a device that is not listed */
 #define GET_DESCRIPTOR 0x06
@@ -52,6 +54,16 @@ static bool is_undecided(const struct reader *reader)
     return false;
 }
 
+static void leave_alone(struct reader *reader)
+{
+    static const char *const reasons[] = {[RIGHT_NONE] = "a mode that is not read",
+                                          [RIGHT_KNOWN_POS] = "not HID POS, and not listed",
+                                          [RIGHT_POS] = "not HID POS",
+                                          [RIGHT_ALL] = "neither HID POS nor a keyboard"};
+    TEXT_COPY(reader->why, reasons[reader->right]);
+    reader_enter(reader, READER_LEFT_ALONE, reader->why);
+}
+
 static void enter_seen(struct reader *reader)
 {
     reader->hid_count = usb_hid_list(reader->device, reader->port, reader->hids);
@@ -61,8 +73,7 @@ static void enter_seen(struct reader *reader)
     else if (reader->right == RIGHT_KNOWN_POS && is_undecided(reader))
         reader_enter(reader, READER_CLOSED, "not listed, and the kernel has not read it yet");
     else
-        reader_enter(reader, READER_LEFT_ALONE, reader->right == RIGHT_KNOWN_POS ? "not HID POS, and not listed"
-                                                                                 : "neither HID POS nor a keyboard");
+        leave_alone(reader);
 }
 
 /* ---- to its descriptor ---- */
@@ -190,6 +201,9 @@ static void enter_run(struct reader *reader)
     struct error err = {0};
     size_t length = decoder_descriptor(reader->scanner.decoder)->longest_input;
     reader->run_since = clock_read().tick;
+    reader->scanner.early_until = reader->run_since + EARLY_MS;
+    reader->is_beeping = false;
+    reader->why[0] = '\0';
     if (!usb_listen(reader->handle, reader->hid->endpoint, length, TRANSFERS, on_report, &err))
         reader_give_up(reader, err.message);
     else
@@ -308,11 +322,20 @@ static void close_reader(struct scanner *scanner)
     libusb_unref_device(reader->device);
 }
 
+const char *reader_state_name(const struct reader *reader)
+{
+    return states[reader->state].name;
+}
+
+static const struct scanner_driver driver = {
+    .close = close_reader, .describe = reader_describe, .beep = reader_beep};
+
 struct reader *reader_new(struct usb_scanner *owner, struct usb *usb, struct loop *loop,
                           const struct scanner_options *options, const struct scanner_events *events)
 {
     struct reader *reader = memory_new(1, sizeof *reader);
-    scanner_init(&reader->scanner, loop, options, events, close_reader);
+    scanner_init(&reader->scanner, loop, options, events, &driver);
+    reader->scanner.rate_max = RATE_MAX;
     reader->owner = owner;
     reader->usb = usb;
     reader->step = loop_add_work(loop, "usb scanner", LOOP_INPUT, on_step, reader);

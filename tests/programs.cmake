@@ -11,7 +11,7 @@ endfunction()
 foreach(test ctl watch offline verify)
   python_test(system/${test} $<TARGET_FILE:returnsctl>)
 endforeach()
-foreach(test not_stored bad_input reload)
+foreach(test not_stored bad_input reload scanners)
   python_test(system/${test})
 endforeach()
 # Two halves of the same test, so that they run side by side.
@@ -57,3 +57,13 @@ target_link_libraries(label_samples PRIVATE test_support label barcode PkgConfig
 add_test(NAME external/labels COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/external/labels_test ${CMAKE_BINARY_DIR}/external
   $<TARGET_FILE:label_samples>)
 set_tests_properties(external/labels PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1200 PROCESSORS 2)
+
+# Harnesses for libFuzzer (scripts/fuzz); here each replays its corpus.
+file(GLOB fuzz_harnesses CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} fuzz/*_fuzz.c)
+foreach(harness ${fuzz_harnesses})
+  string(REGEX REPLACE "^fuzz/(.*)_fuzz\\.c$" "\\1" name ${harness})
+  add_executable(fuzz_${name} ${harness} fuzz/replay.c)
+  target_link_libraries(fuzz_${name} PRIVATE test_support hid barcode)
+  set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME fuzz/${name} COMMAND fuzz_${name} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
+endforeach()

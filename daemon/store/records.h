@@ -50,6 +50,10 @@ bool records_find_product(struct store *store, const char *sku, struct product *
 /* Trace of the unit's newest decision. */
 bool records_trace(struct store *store, int64_t unit_id, struct trace *ret_trace, struct error *err) MUST_CHECK;
 
+/* True if one of the candidates is in a table: an RMA, a parcel, a product, a unit's serial number. */
+bool records_is_known(struct store *store, const struct candidate *candidates, size_t count, bool *ret_known,
+                      struct error *err) MUST_CHECK;
+
 /* ---- the commit of an outcome ---- */
 
 /* The rows of an outcome in the form they are stored in: what the core does not know. */

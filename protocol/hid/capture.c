@@ -195,6 +195,31 @@ enum capture_result capture_next(struct capture_reader *reader, struct capture_l
     return CAPTURE_MORE;
 }
 
+void capture_append_bytes(struct buffer *target, enum capture_key key, const uint8_t *bytes, size_t length)
+{
+    buffer_append_format(target, "%s:", keys[key].name);
+    for (size_t i = 0; i < length; i++)
+        buffer_append_format(target, " %02X", bytes[i]);
+    buffer_append_text(target, "\n");
+}
+
+void capture_append_scan(struct buffer *target, const uint8_t *bytes, size_t length, const char *aim)
+{
+    bool is_text = text_is_utf8(bytes, length);
+    buffer_append_format(target, "%s: ", keys[CAPTURE_EXPECT].name);
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] == '\\')
+            buffer_append_text(target, "\\\\");
+        else if (bytes[i] < ' ' || bytes[i] == 0x7F || (bytes[i] >= 0x80 && !is_text))
+            buffer_append_format(target, "\\x%02X", bytes[i]);
+        else
+            buffer_append_byte(target, bytes[i]);
+    }
+    buffer_append_text(target, "\n");
+    if (aim[0] != '\0')
+        buffer_append_format(target, "%s: %s\n", keys[CAPTURE_EXPECT_AIM].name, aim);
+}
+
 void capture_done(struct capture_reader *reader)
 {
     buffer_done(&reader->pending);

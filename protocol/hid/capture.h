@@ -63,6 +63,10 @@ void capture_feed(struct capture_reader *reader, const void *bytes, size_t lengt
 /* The next whole line. After CAPTURE_BROKEN reading goes on with the line behind. */
 enum capture_result capture_next(struct capture_reader *reader, struct capture_line *ret_line,
                                  struct error *err) MUST_CHECK;
+/* A line of bytes: "report: 00 1F …". */
+void capture_append_bytes(struct buffer *target, enum capture_key key, const uint8_t *bytes, size_t length);
+/* What a scan must give: "expect" with its line end, and "expect_aim" if aim is not "". */
+void capture_append_scan(struct buffer *target, const uint8_t *bytes, size_t length, const char *aim);
 void capture_done(struct capture_reader *reader);
 
 #endif

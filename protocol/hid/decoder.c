@@ -81,6 +81,7 @@ static bool start_gather(struct decoder *decoder, const struct decoder_options *
         !copy_text(rules.gs_text, options->gs_text, "GS stand-in", err))
         return false;
     gather_init(&decoder->gather, &rules);
+    decoder->gather.scan.decoder = decoder;
     return true;
 }
 
@@ -125,6 +126,24 @@ void decoder_tick(struct decoder *decoder, int64_t tick, scan_fn *fn, void *cont
     decoder->gather.fn = fn;
     decoder->gather.context = context;
     kinds[decoder->kind].finish(decoder);
+}
+
+static void keep_scan(void *context, const struct scan *scan)
+{
+    *(struct scan *)context = *scan;
+}
+
+bool decoder_retype(const struct decoder *decoder, const char *layout, struct scan *ret_scan)
+{
+    const struct keymap *keymap = decoder->kind == DECODER_KEYBOARD ? keymap_get(layout, NULL) : NULL;
+    if (keymap == NULL)
+        return false;
+    struct gather gather;
+    gather_init(&gather, &decoder->gather.rules);
+    gather.fn = keep_scan;
+    gather.context = ret_scan;
+    ret_scan->total = 0;
+    return keyboard_retype(&decoder->keyboard, keymap, &gather) && ret_scan->total != 0;
 }
 
 uint64_t decoder_dropped(const struct decoder *decoder)

@@ -237,6 +237,14 @@ static void press(struct keyboard *keyboard, struct gather *gather, uint8_t usag
         type_meaning(keyboard, gather, meaning_of(keyboard, usage));
 }
 
+static void note_press(struct keyboard *keyboard, uint8_t usage)
+{
+    struct key_log *log = &keyboard->log;
+    if (log->count < KEYBOARD_LOG_MAX)
+        log->presses[log->count] = (struct key_press){keyboard->modifiers, usage};
+    log->count++;
+}
+
 static bool same_keys(const struct key_list *a, const struct key_list *b)
 {
     bool same = a->count == b->count;
@@ -250,11 +258,15 @@ static void apply(struct keyboard *keyboard, struct gather *gather, const struct
 {
     const struct key_list before = *held;
     *held = reading->keys;
-    if (reading->has_modifiers)
+    if (reading->has_modifiers && reading->modifiers != keyboard->modifiers) {
         set_modifiers(keyboard, gather, reading->modifiers);
+        note_press(keyboard, 0);
+    }
     for (size_t i = 0; i < reading->keys.count; i++)
-        if (is_new(&reading->keys, i, &before, keyboard->alt.active))
+        if (is_new(&reading->keys, i, &before, keyboard->alt.active)) {
+            note_press(keyboard, reading->keys.usages[i]);
             press(keyboard, gather, reading->keys.usages[i]);
+        }
 }
 
 void keyboard_report(struct keyboard *keyboard, struct gather *gather, const uint8_t *report, size_t length,
@@ -284,4 +296,23 @@ void keyboard_finish(struct keyboard *keyboard, struct gather *gather)
         type_dead(keyboard, gather);
     keyboard->caps = false;
     gather_finish(gather);
+    keyboard->log.count = 0;
+    if (keyboard->modifiers != 0) /* still down: they belong to the next scan, too */
+        note_press(keyboard, 0);
+}
+
+bool keyboard_retype(const struct keyboard *keyboard, const struct keymap *keymap, struct gather *gather)
+{
+    const struct key_log *log = &keyboard->log;
+    if (log->count > KEYBOARD_LOG_MAX)
+        return false;
+    struct keyboard other = {
+        .keymap = keymap, .suffix_usage = keyboard->suffix_usage, .gs_usage = keyboard->gs_usage};
+    for (size_t i = 0; i < log->count; i++) {
+        set_modifiers(&other, gather, log->presses[i].modifiers);
+        if (log->presses[i].usage != 0)
+            press(&other, gather, log->presses[i].usage);
+    }
+    keyboard_finish(&other, gather);
+    return true;
 }

@@ -10,6 +10,7 @@
 #define KEYBOARD_KEYS_MAX 32  /* keys held at once; more are not seen */
 #define KEYBOARD_REPORTS_MAX 4 /* report ids with keys */
 #define KEYBOARD_SILENCE_MS 100
+#define KEYBOARD_LOG_MAX 1024 /* presses of one scan that are kept; a longer scan is not typed again */
 
 struct key_list {
     uint8_t id;
@@ -24,6 +25,14 @@ struct alt_code {
     uint32_t value;
 };
 
+/* What was pressed since the scan began, for another layout to type. usage 0: the modifiers changed. */
+struct key_log {
+    size_t count; /* may exceed what is kept */
+    struct key_press {
+        uint8_t modifiers, usage;
+    } presses[KEYBOARD_LOG_MAX];
+};
+
 struct keyboard {
     const struct descriptor *descriptor;
     const struct keymap *keymap;
@@ -35,6 +44,7 @@ struct keyboard {
     struct alt_code alt;
     size_t report_count;
     struct key_list held[KEYBOARD_REPORTS_MAX];
+    struct key_log log;
 };
 
 /* The descriptor of a boot keyboard: one byte of modifiers, a reserved one, six keys. */
@@ -49,5 +59,7 @@ void keyboard_report(struct keyboard *keyboard, struct gather *gather, const uin
                      int64_t tick, int silence_ms);
 /* The end of a scan: what waits (a dead key, Alt digits) is typed, locks are forgotten, the scan is delivered. */
 void keyboard_finish(struct keyboard *keyboard, struct gather *gather);
+/* Types the open scan again under another layout, and ends it in gather. False if not all of it was kept. */
+bool keyboard_retype(const struct keyboard *keyboard, const struct keymap *keymap, struct gather *gather);
 
 #endif

@@ -8,7 +8,10 @@
 
 #define SCAN_BYTES_MAX 4096
 
+struct decoder;
+
 struct scan {
+    const struct decoder *decoder; /* that it comes from, as long as its scan_fn runs; for decoder_retype */
     size_t length;     /* bytes kept, at most SCAN_BYTES_MAX */
     size_t total;      /* bytes sent; more than length = too long, to be refused with its size */
     char aim[4];       /* AIM symbology identifier such as "]C1", or "" where the scanner gives none */

@@ -13,6 +13,7 @@ enum key_usage {
     KEY_USAGE_ENTER = 0x28,
     KEY_USAGE_TAB = 0x2B,
     KEY_USAGE_CAPS_LOCK = 0x39,
+    KEY_USAGE_F1 = 0x3A,
     KEY_USAGE_F8 = 0x41,
     KEY_USAGE_NUM_LOCK = 0x53,
     KEY_USAGE_KEYPAD_ENTER = 0x58,

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Reads udev/70-returnsd.rules as udev does (its own checker came after Debian 12), and what must hold of it: devices
-are for the group alone, the same scanners are in every rule and in data/scanners.conf, and the comment lists the ids
-that the rules have."""
+"""Reads udev/70-returnsd.rules as udev does (its own checker came after Debian 12, and is run where there is one), and
+what must hold of it: devices are for the group alone, it is what scripts/generate-udev makes of data/scanners.conf, and
+every scanner of that is in every rule for scanners and kept from the kernel's keyboard driver."""
 import re
+import shutil
+import subprocess
 
-from common import finish, lines
+from common import ROOT, finish, lines
 
 RULES = "udev/70-returnsd.rules"
 PROFILES = "data/scanners.conf"
@@ -57,32 +59,34 @@ def vendors(rule):
     return [value.split("|") for _, name, _, value in rule if name == "idVendor"][0]
 
 
-def check_vendors(parsed, text):
-    """The same scanners everywhere, each id once, and all of them in the comment."""
-    comment = "\n".join(line for _, line in text if line.startswith("#"))
+def check_vendors(parsed):
+    """The rules for scanners name all the makers of the profiles; each device is for the group, libinput and usbhid out."""
+    known = sorted({text.split()[1].split(":")[0] for _, text in lines(PROFILES) if text and text[0] not in "# \t"})
     having = [rule for rule in parsed if any(name == "idVendor" for _, name, _, _ in rule)]
-    scanners = [vendors(rule) for rule in having if not any("0701" in value for *_, value in rule)]
-    scanners += [found.split("|") for found in re.findall(r'ATTRS\{idVendor\}=="([^"]+)"', comment)]
-    printers = [vendors(rule) for rule in having if any("0701" in value for *_, value in rule)]
-    told = re.findall(r"(?<!/)\b([0-9a-f]{4}) [A-Z]", comment)
-    if len(scanners) != 3 or len(printers) != 1:
-        return [f"{RULES}:1: {len(scanners)} rules for scanners and {len(printers)} for printers; expected 3 and 1"]
-    problems = []
-    if any(ids != scanners[0] for ids in scanners):
-        problems.append(f"{RULES}:1: the rules list different scanners")
-    listed = scanners[0] + printers[0]
-    if sorted(told) != sorted(set(listed)) or len(listed) != len(set(listed)):
-        problems.append(f"{RULES}:1: the comment lists {sorted(told)}, the rules {sorted(listed)}")
+    scanners = [rule for rule in having if not any("0701" in value for *_, value in rule)]
+    problems = [f"{RULES}:1: a rule has {vendors(rule)}; the profiles have {known}" for rule in scanners
+                if vendors(rule) != known]
+    effects = {key + name for rule in scanners for key, name, operator, _ in rule if operator in ("=", "+=")}
+    if effects != {"GROUP", "MODE", "ENVLIBINPUT_IGNORE_DEVICE", "RUN"} or len(scanners) != 3:
+        problems.append(f"{RULES}:1: {len(scanners)} rules for scanners do {sorted(effects)}")
     return problems
 
 
-def check_profiles(parsed):
-    """A scanner that the daemon knows is one that it may open, and the other way round."""
-    rule = next((vendors(rule) for rule in parsed if any("*:03*" in value for *_, value in rule)), [])
-    known = {text.split()[1].split(":")[0] for _, text in lines(PROFILES) if text and text[0] != "#"}
-    if known == set(rule) and known:
+def check_generated():
+    made = subprocess.run([f"{ROOT}/scripts/generate-udev"], capture_output=True, text=True, check=True).stdout
+    if made.splitlines() != [text for _, text in lines(RULES)]:
+        return [f"{RULES}:1: is not what scripts/generate-udev writes"]
+    return []
+
+
+def check_by_udev():
+    """systemd 254 and newer."""
+    if shutil.which("udevadm") is None or \
+            subprocess.run(["udevadm", "verify", "--help"], capture_output=True, check=False).returncode != 0:
         return []
-    return [f"{PROFILES}:1: its makers are {sorted(known)}, those of {RULES} {sorted(rule)}"]
+    run = subprocess.run(["udevadm", "verify", "--resolve-names=never", f"{ROOT}/{RULES}"], capture_output=True, text=True,
+                         check=False)
+    return [] if run.returncode == 0 else [f"{RULES}:1: udevadm verify: {run.stderr}"]
 
 
 def main():
@@ -98,7 +102,7 @@ def main():
     for rule in parsed:
         problems += [f"{RULES}:1: no label {value}" for key, _, _, value in rule
                      if key == "GOTO" and value not in labels]
-    finish(problems + check_vendors(parsed, text) + check_profiles(parsed), len(parsed))
+    finish(problems + check_vendors(parsed) + check_generated() + check_by_udev(), len(parsed))
 
 
 if __name__ == "__main__":

@@ -18,9 +18,14 @@ static void add(struct bench *bench, const char *device, const char *mark, const
     snprintf(bench->story + used, sizeof bench->story - used, "%s%s%s ", device, mark, text);
 }
 
-static void on_scan(void *context, const char *device, const struct scan *scan)
+static void on_scan(void *context, const char *device, const struct scan *scan, bool was_buffered)
 {
-    add(context, device, "=", (const char *)scan->bytes);
+    struct bench *bench = context;
+    bench->buffered += was_buffered;
+    if (bench->on_scan != NULL)
+        bench->on_scan(bench, scan);
+    else
+        add(bench, device, "=", (const char *)scan->bytes);
 }
 
 static void on_state(void *context, const char *device, const char *state, const char *detail)
@@ -81,7 +86,8 @@ static void load_profiles(struct bench *bench)
     char path[] = "/tmp/returnsd-test-XXXXXX";
     int fd = mkstemp(path);
     CU_ASSERT_FATAL(fd >= 0);
-    CU_ASSERT_FATAL(dprintf(fd, "honey 0c2e:* keyboard - - Any of them\nserial 0c2e:0007 other - - Wrong mode\n") > 0);
+    CU_ASSERT_FATAL(dprintf(fd, "honey 0c2e:* keyboard - - Any of them\n advice Scan HID POS.\n"
+                                   "serial 0c2e:0007 serial - - Wrong mode\n advice Scan the card.\n") > 0);
     close(fd);
     CU_ASSERT_TRUE_FATAL(scanner_profiles_load(path, &bench->profiles, &err));
     unlink(path);

@@ -7,7 +7,7 @@
 #include "drivers/scanner_usb.h"
 #include "tests/usb/mock_bus.h"
 
-#define BENCH_DEVICES_MAX 4
+#define BENCH_DEVICES_MAX 40
 
 struct bench;
 struct bench_step {
@@ -27,6 +27,8 @@ struct bench {
     const struct bench_step *steps;
     size_t step, step_count, round;
     bool has_acted, timed_out;
+    unsigned buffered; /* scans that may have been kept by the device */
+    scan_fn *on_scan;  /* instead of the story; told the bench */
     char story[600]; /* of this step: "<device>=<text> ", "<device>+ " attached, "<device>- " detached */
 };
 
@@ -50,7 +52,7 @@ void bench_again(struct bench *bench, size_t step);
 
 /* ---- models: made up of the descriptors in tests/golden/scans ---- */
 extern const struct mock_model model_pos, model_unlisted_pos, model_keyboard, model_unlisted_keyboard, model_composite,
-    model_honeywell, model_unread, model_other_mode;
+    model_honeywell, model_unread, model_other_mode, model_beeper, model_serial, model_ibm;
 /* Sends one whole scan, as HID POS or as keys of the US layout ("a" to "z" and "0" to "9", ended by Enter). */
 void bench_scan_pos(struct mock_device *device, size_t interface, const char *text);
 void bench_type(struct mock_device *device, size_t interface, const char *text);

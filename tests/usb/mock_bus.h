@@ -29,6 +29,7 @@ enum mock_fault {
     FAULT_STALL_DESCRIPTOR,
     FAULT_SILENT,           /* no control request is ever answered */
     FAULT_BUSY_ONCE,        /* the first claim fails */
+    FAULT_DEAF,             /* output reports are never answered */
     FAULT_VANISH_OPEN,      /* gone at its first ioctl */
     FAULT_VANISH_CLAIM,
     FAULT_VANISH_DESCRIPTOR,
@@ -44,6 +45,8 @@ struct mock_count {
     unsigned opened, claimed[MOCK_INTERFACES_MAX], released[MOCK_INTERFACES_MAX];
     unsigned bound_again[MOCK_INTERFACES_MAX]; /* the kernel's driver came back */
     unsigned requests;                         /* control requests but GET_DESCRIPTOR */
+    unsigned outputs;                          /* output reports */
+    uint8_t output[8];                         /* the last one */
     unsigned reports_lost;                     /* sent while nobody could listen */
     unsigned in_flight, most_in_flight;        /* interrupt transfers */
     unsigned interrupt_length;

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define GET_DESCRIPTOR 0x06
+#define SET_REPORT 0x09
+#define OUTPUT_REPORT 2
 #define SETUP_SIZE 8
 
 /* ---- transfers ---- */
@@ -118,13 +120,26 @@ struct mock_count mock_count(struct mock_device *device)
 
 /* ---- control requests ---- */
 
+/* True if it is an output report. */
+static bool note_output(struct mock_device *device, const uint8_t *setup)
+{
+    size_t length = setup[6] | (size_t)setup[7] << 8;
+    if (setup[1] != SET_REPORT || setup[3] != OUTPUT_REPORT)
+        return false;
+    device->count.outputs++;
+    memset(device->count.output, 0, sizeof device->count.output);
+    memcpy(device->count.output, setup + SETUP_SIZE, length < sizeof device->count.output ? length : sizeof device->count.output);
+    return true;
+}
+
 static void answer(struct mock_device *device, struct mock_urb *urb, const uint8_t *setup)
 {
     size_t wanted = setup[6] | (size_t)setup[7] << 8;
     bool is_descriptor = setup[1] == GET_DESCRIPTOR && setup[4] < device->model->interface_count;
     enum mock_fault fault = device->fault;
     device->count.requests += !is_descriptor;
-    if (fault == FAULT_SILENT)
+    bool is_output = note_output(device, setup);
+    if (fault == FAULT_SILENT || (fault == FAULT_DEAF && is_output))
         return;
     if (fault == (is_descriptor ? FAULT_VANISH_DESCRIPTOR : FAULT_VANISH_INIT)) {
         mock_vanish(device);

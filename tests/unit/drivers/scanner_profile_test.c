@@ -49,7 +49,7 @@ static void the_shipped_file_is_right(void)
 
 static void the_product_comes_before_its_maker(void)
 {
-    static const char text[] = "# a comment\n\n  any 1111:* pos - - Any\none\t1111:00af keyboard fr tab  One of  them\n"
+    static const char text[] = "# a comment\n\nany 1111:* pos - - Any\none\t1111:00af keyboard fr tab  One of  them\n"
                                "last 1111:0001 other - enter x";
     struct scanner_profiles profiles;
     struct error err = {0};
@@ -67,6 +67,46 @@ static void the_product_comes_before_its_maker(void)
     scanner_profiles_done(&profiles);
 }
 
+/* Of the shipped file: whoever has a scanner in a wrong mode reads what to do. */
+static void every_wrong_mode_has_its_advice(void)
+{
+    struct scanner_profiles profiles;
+    struct error err = {0};
+    size_t wrong = 0;
+    CU_ASSERT_TRUE_FATAL(scanner_profiles_load(SOURCE_DIR "/data/scanners.conf", &profiles, &err));
+    for (size_t i = 0; i < profiles.count; i++) {
+        const struct scanner_profile *profile = &profiles.items[i];
+        wrong += profile->kind >= PROFILE_SERIAL;
+        if (profile->kind >= PROFILE_SERIAL || profile->is_any_product)
+            CU_ASSERT_NOT_EQUAL(profile->advice[0], '\0');
+    }
+    CU_ASSERT_TRUE(wrong > 10);
+    CU_ASSERT_EQUAL(scanner_profiles_find(&profiles, 0x05e0, 0x1900)->kind, PROFILE_SNAPI);
+    CU_ASSERT_EQUAL(scanner_profiles_find(&profiles, 0x0c2e, 0x0007)->kind, PROFILE_IBM);
+    CU_ASSERT_EQUAL(scanner_profiles_find(&profiles, 0x1eab, 0x0106)->kind, PROFILE_SERIAL);
+    scanner_profiles_done(&profiles);
+}
+
+static void lines_with_a_space_say_more_of_the_device_above(void)
+{
+    static const char text[] = "a 1111:* keyboard - - A\n  prefix ~\n  suffix #  #\n\tgs_text ^]\n gs_key f8\n aim yes\n"
+                               "  # a comment\n  quiet Turn it off.\n  advice Scan \"HID POS\".\nb 2222:* pos - - B\n";
+    struct scanner_profiles profiles;
+    struct error err = {0};
+    CU_ASSERT_TRUE_FATAL(load(text, &profiles, &err));
+    CU_ASSERT_EQUAL_FATAL(profiles.count, 2);
+    const struct scanner_profile *a = &profiles.items[0];
+    CU_ASSERT_STRING_EQUAL(a->prefix, "~");
+    CU_ASSERT_STRING_EQUAL(a->suffix_text, "#  #");
+    CU_ASSERT_STRING_EQUAL(a->gs_text, "^]");
+    CU_ASSERT_EQUAL(a->gs_usage, 0x41);
+    CU_ASSERT_TRUE(a->strip_aim);
+    CU_ASSERT_STRING_EQUAL(a->quiet, "Turn it off.");
+    CU_ASSERT_STRING_EQUAL(a->advice, "Scan \"HID POS\".");
+    CU_ASSERT_STRING_EQUAL(profiles.items[1].advice, "");
+    scanner_profiles_done(&profiles);
+}
+
 static void mistakes_are_named(void)
 {
     static const struct {
@@ -80,11 +120,16 @@ static void mistakes_are_named(void)
         {"a 1111:11AF pos - - A", ":1: device \"1111:11AF\""},
         {"a 1111:11111 pos - - A", ":1: device \"1111:11111\""},
         {"a 111g:* pos - - A", ":1: device \"111g:*\""},
-        {"a 1111:* mouse - - A", ":1: kind \"mouse\"; allowed: pos, keyboard, other"},
+        {"a 1111:* mouse - - A", ":1: kind \"mouse\"; allowed: pos, keyboard, serial, snapi, ibm, other"},
         {"a 1111:* pos colemak-dh - A", ":1: layout \"colemak-dh\""},
         {"a 1111:* pos - space A", ":1: suffix key \"space\""},
         {"a 1111:* pos - -", ":1: a name of at most 119 bytes is missing"},
         {"a 1111:* pos - - \xFF", ":1: a name"},
+        {" aim yes", ":1: no device stands above this line"},
+        {"a 1111:* pos - - A\n aim perhaps", ":2: aim \"perhaps\"; allowed: yes, no"},
+        {"a 1111:* pos - - A\n gs_key f13", ":2: gs_key \"f13\"; allowed: f1 to f12"},
+        {"a 1111:* pos - - A\n prefix", ":2: prefix \"\"; allowed"},
+        {"a 1111:* pos - - A\n beep no", ":2: unknown word \"beep\""},
         {"a-name-that-is-much-longer-than-31-bytes 1111:* pos - - A", ":1: id"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
@@ -114,4 +159,6 @@ static void files_are_there_and_small(void)
 
 SUITE("drivers/scanner_profile", {"the shipped file is right", the_shipped_file_is_right},
       {"the product comes before its maker", the_product_comes_before_its_maker},
+      {"every wrong mode has its advice", every_wrong_mode_has_its_advice},
+      {"lines with a space say more of the device above", lines_with_a_space_say_more_of_the_device_above},
       {"mistakes are named", mistakes_are_named}, {"files are there and small", files_are_there_and_small})

@@ -38,8 +38,9 @@ static void add(struct bench *bench, const char *text)
     snprintf(bench->story + used, sizeof bench->story - used, "%s ", text);
 }
 
-static void on_scan(void *context, const char *device, const struct scan *scan)
+static void on_scan(void *context, const char *device, const struct scan *scan, bool was_buffered)
 {
+    (void)was_buffered;
     struct bench *bench = context;
     CU_ASSERT_STRING_EQUAL(device, "bench 1");
     add(bench, (const char *)scan->bytes);

@@ -61,6 +61,64 @@ static void a_tick_without_a_scan_does_nothing(void)
     typist_free(typist);
 }
 
+struct retyped {
+    const char *layout;
+    bool can;
+    struct scan scan, other;
+};
+
+static void retype(void *context, const struct scan *scan)
+{
+    struct retyped *retyped = context;
+    retyped->scan = *scan;
+    retyped->can = decoder_retype(scan->decoder, retyped->layout, &retyped->other);
+}
+
+/* "à&" of a French scanner under the US layout, and a capital with Shift that stays down from the scan before. */
+static void a_scan_can_be_typed_again_under_another_layout(void)
+{
+    struct error err = {0};
+    struct decoder *decoder = decoder_new(&(struct decoder_options){.prefix = "Q"}, NULL, 0, &err);
+    struct retyped retyped = {.layout = "fr"};
+    static const uint8_t reports[][8] = {{2, 0, 0x27}, {2, 0, 0x1E}, {2}, {2, 0, 0x28}, {2}, {2, 0, 0x14}, {0, 0, 0x36}, {0}};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(decoder);
+    for (size_t i = 0; i < 4; i++)
+        decoder_report(decoder, reports[i], 8, 0, retype, &retyped);
+    CU_ASSERT_STRING_EQUAL(retyped.scan.bytes, ")!");
+    CU_ASSERT_TRUE(retyped.can);
+    CU_ASSERT_STRING_EQUAL(retyped.other.bytes, "01");
+    for (size_t i = 4; i < 8; i++)
+        decoder_report(decoder, reports[i], 8, 0, retype, &retyped);
+    decoder_tick(decoder, INT64_MAX, retype, &retyped);
+    CU_ASSERT_STRING_EQUAL(retyped.scan.bytes, ","); /* the prefix Q is cut off … */
+    CU_ASSERT_STRING_EQUAL(retyped.other.bytes, "A;"); /* … which French keys did not type */
+    retyped.layout = "none";
+    for (size_t i = 0; i < 4; i++)
+        decoder_report(decoder, reports[i], 8, 0, retype, &retyped);
+    CU_ASSERT_FALSE(retyped.can);
+    decoder_free(decoder);
+}
+
+static void a_scan_too_long_for_its_keys_is_not_typed_again(void)
+{
+    struct error err = {0};
+    struct decoder *decoder = decoder_new(&(struct decoder_options){0}, NULL, 0, &err);
+    struct retyped retyped = {.layout = "fr"};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(decoder);
+    for (size_t length = 1023; length <= 1024; length++) {
+        for (size_t i = 0; i < length; i++) {
+            decoder_report(decoder, (const uint8_t[8]){0, 0, 0x14}, 8, 0, retype, &retyped);
+            decoder_report(decoder, (const uint8_t[8]){0}, 8, 0, retype, &retyped);
+        }
+        decoder_report(decoder, (const uint8_t[8]){0, 0, 0x28}, 8, 0, retype, &retyped);
+        decoder_report(decoder, (const uint8_t[8]){0}, 8, 0, retype, &retyped);
+        CU_ASSERT_EQUAL(retyped.scan.length, length);
+        CU_ASSERT_EQUAL(retyped.can, length == 1023);
+    }
+    CU_ASSERT_EQUAL(retyped.other.length, 1023);
+    decoder_free(decoder);
+}
+
 /* Whatever parses must also decode without a crash, at both ends of the report. */
 static void hostile_descriptors_and_reports_never_crash(void)
 {
@@ -94,4 +152,6 @@ static void hostile_descriptors_and_reports_never_crash(void)
 SUITE("hid/decoder", {"options are checked", options_are_checked}, {"options reach the scan", options_reach_the_scan},
       {"dropped controls are counted", dropped_controls_are_counted},
       {"a tick without a scan does nothing", a_tick_without_a_scan_does_nothing},
+      {"a scan can be typed again under another layout", a_scan_can_be_typed_again_under_another_layout},
+      {"a scan too long for its keys is not typed again", a_scan_too_long_for_its_keys_is_not_typed_again},
       {"hostile descriptors and reports never crash", hostile_descriptors_and_reports_never_crash})

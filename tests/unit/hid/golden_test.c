@@ -1,152 +1,137 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plays every recording of tests/golden/scans and compares the scans with what the recording expects. */
+/* Plays every recording of tests/golden/scans: it gives the scans that its own "expect" lines say, and what the file
+   beside it (.expect) has recorded of them. --update writes those files anew; look at the difference before you keep it. */
 #include "base/text.h"
-#include "protocol/hid/capture.h"
-#include "tests/unit/hid/typist.h"
+#include "protocol/hid/player.h"
+#include "tests/support/suite.h"
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define FOLDER SOURCE_DIR "/tests/golden/scans"
 #define RECORDINGS_MIN 25 /* a wrong folder must not pass */
 
-struct expected {
-    uint8_t bytes[CAPTURE_BYTES_MAX + 1];
-    size_t length;
-    char aim[4];
+static bool is_update;
+
+struct replay {
+    struct player player;
+    struct capture_line line;
+    struct buffer said, wanted; /* as capture_append_scan writes it */
+    struct buffer expect;       /* a wanted scan whose AIM identifier may follow */
+    struct buffer record;       /* for the .expect file */
+    struct descriptor descriptor;
 };
 
-struct player {
-    enum decoder_kind kind;
-    char layout[8];
-    uint8_t descriptor[DESCRIPTOR_BYTES_MAX];
-    size_t descriptor_length;
-    char bits[64];
-    struct decoder *decoder;
-    int64_t tick;
-    struct scans received;
-    struct expected expected[SCANS_MAX];
-    size_t expected_count;
-};
-
-static void play_report(struct player *player, const struct capture_line *line)
+static void on_scan(void *context, const struct scan *scan)
 {
-    struct decoder_options options = {.kind = player->kind, .layout = player->layout};
+    struct replay *replay = context;
+    capture_append_scan(&replay->said, scan->bytes, scan->length, scan->aim);
+    capture_append_scan(&replay->record, scan->bytes, scan->length, scan->aim);
+    buffer_append_format(&replay->record, "kind: %s length: %zu total: %zu\n",
+                         replay->player.kind == DECODER_POS ? "pos" : "keyboard", scan->length, scan->total);
+}
+
+static void want(struct replay *replay, const char *aim)
+{
+    if (replay->expect.data != NULL)
+        capture_append_scan(&replay->wanted, (const uint8_t *)replay->expect.data, replay->expect.length, aim);
+    buffer_done(&replay->expect);
+}
+
+/* What the descriptor of the recording says, and what it must. */
+static void check_bits(struct replay *replay)
+{
     struct error err = {0};
-    if (player->decoder == NULL)
-        player->decoder = decoder_new(&options, player->descriptor, player->descriptor_length, &err);
-    if (player->decoder == NULL) {
-        fprintf(stderr, "line %u: %s\n", line->number, err.message);
-        CU_FAIL_FATAL("no decoder");
-        return;
-    }
-    player->tick += 5;
-    decoder_report(player->decoder, line->bytes, line->length, player->tick, on_scan, &player->received);
+    char text[64] = "broken";
+    if (descriptor_parse(&replay->descriptor, replay->player.descriptor, replay->player.descriptor_length, &err))
+        snprintf(text, sizeof text, "in=%" PRIu32 " out=%" PRIu32 " feature=%" PRIu32,
+                 replay->descriptor.bits[REPORT_INPUT], replay->descriptor.bits[REPORT_OUTPUT],
+                 replay->descriptor.bits[REPORT_FEATURE]);
+    buffer_append_format(&replay->said, "bits: %s\n", text);
+    buffer_append_format(&replay->record, "bits: %s\n", text);
+    buffer_append_format(&replay->wanted, "bits: %s\n", (const char *)replay->line.bytes);
 }
 
-static void play_line(struct player *player, const struct capture_line *line)
+static bool play_line(struct replay *replay, struct error *err)
 {
-    const char *text = (const char *)line->bytes;
-    struct expected *last = &player->expected[player->expected_count > 0 ? player->expected_count - 1 : 0];
-    switch (line->key) {
-    case CAPTURE_KIND:
-        player->kind = text_equal(text, "pos") ? DECODER_POS : DECODER_KEYBOARD;
-        break;
-    case CAPTURE_LAYOUT:
-        TEXT_COPY(player->layout, text);
-        break;
-    case CAPTURE_DESCRIPTOR:
-        memcpy(player->descriptor, line->bytes, line->length);
-        player->descriptor_length = line->length;
-        break;
-    case CAPTURE_REPORT:
-        play_report(player, line);
-        break;
-    case CAPTURE_WAIT:
-        player->tick += line->wait_ms;
-        decoder_tick(player->decoder, player->tick, on_scan, &player->received);
-        break;
-    case CAPTURE_EXPECT:
-        CU_ASSERT_FATAL(player->expected_count < SCANS_MAX);
-        last = &player->expected[player->expected_count++];
-        memcpy(last->bytes, line->bytes, line->length + 1);
-        last->length = line->length;
-        break;
-    case CAPTURE_EXPECT_AIM:
-        TEXT_COPY(last->aim, text);
-        break;
-    case CAPTURE_EXPECT_BITS:
-        TEXT_COPY(player->bits, text);
-        break;
-    case CAPTURE_NOTHING:
-    case CAPTURE_KEY_COUNT:
-        break;
+    if (replay->line.key == CAPTURE_EXPECT_AIM)
+        want(replay, (const char *)replay->line.bytes);
+    if (replay->line.key == CAPTURE_EXPECT) {
+        want(replay, "");
+        buffer_append(&replay->expect, replay->line.bytes, replay->line.length);
     }
+    if (replay->line.key == CAPTURE_EXPECT_BITS)
+        check_bits(replay);
+    return player_play(&replay->player, &replay->line, err);
 }
 
-static bool bits_are_right(const struct player *player)
-{
-    static struct descriptor descriptor;
-    struct error err = {0};
-    char text[64];
-    if (player->bits[0] == '\0')
-        return true;
-    if (!descriptor_parse(&descriptor, player->descriptor, player->descriptor_length, &err))
-        return false;
-    snprintf(text, sizeof text, "in=%" PRIu32 " out=%" PRIu32 " feature=%" PRIu32, descriptor.bits[REPORT_INPUT],
-             descriptor.bits[REPORT_OUTPUT], descriptor.bits[REPORT_FEATURE]);
-    return text_equal(text, player->bits);
-}
-
-static bool scans_are_right(const struct player *player)
-{
-    bool right = player->received.count == player->expected_count;
-    for (size_t i = 0; right && i < player->expected_count; i++) {
-        const struct scan *got = &player->received.scans[i];
-        const struct expected *want = &player->expected[i];
-        right = got->length == want->length && got->total == want->length &&
-                memcmp(got->bytes, want->bytes, want->length) == 0 && text_equal(got->aim, want->aim);
-    }
-    for (size_t i = 0; !right && i < player->received.count && i < SCANS_MAX; i++) {
-        char text[256];
-        text_escape(text, sizeof text, player->received.scans[i].bytes, player->received.scans[i].length);
-        fprintf(stderr, "  got: %s aim \"%s\"\n", text, player->received.scans[i].aim);
-    }
-    return right;
-}
-
-static void feed_file(struct capture_reader *reader, const char *path)
+static void read_file(struct buffer *target, const char *path)
 {
     char block[4096];
-    FILE *file = fopen(path, "r");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
-        capture_feed(reader, block, n);
-    fclose(file);
+    FILE *file = fopen(path, "re");
+    for (size_t n; file != NULL && (n = fread(block, 1, sizeof block, file)) > 0;)
+        buffer_append(target, block, n);
+    if (file != NULL)
+        fclose(file);
+}
+
+static bool is_same(const struct buffer *said, const struct buffer *wanted, const char *path)
+{
+    if (said->length == wanted->length && text_equal(buffer_text(said), buffer_text(wanted)))
+        return true;
+    fprintf(stderr, "%s:\n--- wanted\n%s--- got\n%s", path, buffer_text(wanted), buffer_text(said));
+    return false;
+}
+
+/* A recording without "expect" lines is a new one: what it gives is recorded, and that is all. */
+static bool check_record(const struct replay *replay, const char *path)
+{
+    char name[1024];
+    struct buffer recorded = BUFFER_EMPTY;
+    snprintf(name, sizeof name, "%.*s.expect", (int)(strlen(path) - strlen(".hid")), path);
+    if (is_update) {
+        FILE *file = fopen(name, "we");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        fputs(buffer_text(&replay->record), file);
+        fclose(file);
+    }
+    read_file(&recorded, name);
+    bool is_right = is_same(&replay->record, &recorded, name);
+    buffer_done(&recorded);
+    return is_right;
 }
 
 static bool recording_is_right(const char *path)
 {
-    struct player *player = calloc(1, sizeof *player);
+    struct replay *replay = calloc(1, sizeof *replay);
     struct capture_reader reader = {0};
-    static struct capture_line line;
+    struct buffer text = BUFFER_EMPTY;
     struct error err = {0};
-    TEXT_COPY(player->layout, "us");
-    player->tick = 1000;
-    feed_file(&reader, path);
     enum capture_result result;
-    while ((result = capture_next(&reader, &line, &err)) == CAPTURE_LINE)
-        play_line(player, &line);
-    if (player->decoder != NULL)
-        decoder_tick(player->decoder, INT64_MAX, on_scan, &player->received);
-    bool right = result == CAPTURE_MORE && reader.pending.length == 0 && bits_are_right(player) &&
-                 scans_are_right(player);
-    if (!right)
-        fprintf(stderr, "%s: %s\n", path, result == CAPTURE_BROKEN ? err.message : "not as expected");
+    bool is_right = true;
+    replay->player = (struct player){.fn = on_scan, .context = replay};
+    read_file(&text, path);
+    capture_feed(&reader, text.data, text.length);
+    while (is_right && (result = capture_next(&reader, &replay->line, &err)) != CAPTURE_MORE)
+        is_right = result == CAPTURE_LINE && play_line(replay, &err);
+    if (!is_right)
+        fprintf(stderr, "%s: %s\n", path, err.message);
+    player_end(&replay->player);
+    want(replay, "");
+    is_right = is_right && reader.pending.length == 0;
+    bool is_new = replay->wanted.length == 0;
+    is_right = (is_new || is_same(&replay->said, &replay->wanted, path)) && check_record(replay, path) && is_right;
+    buffer_done(&replay->said);
+    buffer_done(&replay->wanted);
+    buffer_done(&replay->record);
+    buffer_done(&text);
     capture_done(&reader);
-    decoder_free(player->decoder);
-    free(player);
-    return right;
+    player_done(&replay->player);
+    free(replay);
+    return is_right;
 }
 
 static void every_recording_gives_its_scans(void)
@@ -167,4 +152,9 @@ static void every_recording_gives_its_scans(void)
     CU_ASSERT_TRUE(recordings >= RECORDINGS_MIN);
 }
 
-SUITE("hid/golden", {"every recording gives its scans", every_recording_gives_its_scans})
+int main(int argc, char **argv)
+{
+    static const struct suite_test tests[] = {{"every recording gives its scans", every_recording_gives_its_scans}};
+    is_update = argc > 1 && text_equal(argv[1], "--update");
+    return suite_run("hid/golden", tests, sizeof tests / sizeof tests[0]);
+}
