@@ -171,11 +171,13 @@ static void stop_feed(struct daemon *daemon)
 
 static bool start_printing(struct daemon *daemon, struct error *err)
 {
-    daemon->printing = printing_new(daemon->loop, daemon->store, screens_changed, daemon);
+    daemon->printing = printing_new(daemon->loop, NULL, daemon->store, screens_changed, daemon);
     for (size_t i = 0; i < daemon->config.printer_count; i++) {
-        const struct config_printer *printer = &daemon->config.printers[i];
-        if (!printing_add(daemon->printing, printer->name, printer->uri, err))
-            return error_prefix(err, "printer %s", printer->name);
+        const struct config_printer *config = &daemon->config.printers[i];
+        struct printing_printer printer = {.name = config->name, .uri = config->uri, .dpi = config->dpi,
+                                           .counter_safe = true};
+        if (!printing_add(daemon->printing, &printer, err))
+            return error_prefix(err, "printer %s", config->name);
     }
     return true;
 }

@@ -24,8 +24,9 @@ static void end_query(struct printer_dialog *dialog, struct printer_status *stat
 static unsigned read_answers(struct printer_dialog *dialog, struct printer_status *ret_status)
 {
     unsigned answered = printer_status_parse(&dialog->received, ret_status);
+    bool was_mute = (dialog->refused & QUESTION_BIT(QUESTION_FRAMES)) != 0;
     dialog->known |= answered;
-    dialog->refused &= ~answered;
+    dialog->refused = was_mute && ret_status->answered ? 0 : dialog->refused & ~answered;
     dialog->heard = dialog->heard || ret_status->answered;
     dialog->counts = dialog->counts || ret_status->counter >= 0;
     if (ret_status->dots_per_mm > 0) {
@@ -102,7 +103,8 @@ static unsigned questions_of(const struct printer_dialog *dialog)
     unsigned asked = PERSISTENT | (QUESTION_BIT(QUESTION_ERRORS) & ~dialog->refused);
     if (dialog->dots_per_mm == 0)
         asked |= QUESTION_BIT(QUESTION_MODEL) & ~dialog->refused;
-    bool has_no_odometer = !dialog->counts && ((dialog->known | dialog->refused) & QUESTION_BIT(QUESTION_ODOMETER)) != 0;
+    bool has_no_odometer =
+        !dialog->counts && ((dialog->known | dialog->refused) & QUESTION_BIT(QUESTION_ODOMETER)) != 0;
     if (has_no_odometer || (dialog->known & QUESTION_BIT(QUESTION_LABELS)) != 0)
         asked |= QUESTION_BIT(QUESTION_LABELS) & ~dialog->refused;
     return asked;

@@ -17,15 +17,15 @@ struct printer_dialog {
     bool sending;                /* from dialog_send until its sent event */
     bool sent;                   /* written, the event is due */
     bool asking;
-    bool late;         /* a query got no answer: the next may be that one's, so the window is waited out */
-    bool heard;        /* a status came on this connection: it is a good one */
-    unsigned awaited;  /* questions (bits) of the query under way that it waits for */
-    char model[48];    /* as told on this connection */
+    bool late;        /* a query got no answer: the next may be that one's, so the window is waited out */
+    bool heard;       /* a status came on this connection: it is a good one */
+    unsigned awaited; /* questions (bits) of the query under way that it waits for */
+    char model[48];   /* as told on this connection */
     int dots_per_mm;
     /* What this printer can do; learned once, kept over reconnects, mended by any answer that shows otherwise. */
-    unsigned known;    /* questions that it answered once */
-    unsigned refused;  /* questions that it did not answer when they were first asked: nothing waits for them again */
-    bool counts;       /* told its counter once */
+    unsigned known;   /* questions that it answered once */
+    unsigned refused; /* questions that it did not answer when they were first asked: nothing waits for them again */
+    bool counts;      /* told its counter once */
 };
 
 /* The face is filled and on its loop. */
