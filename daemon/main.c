@@ -57,6 +57,12 @@ static bool before_commit(void *context, struct error *err)
     return daemon->feed == NULL || feed_write_cursors(daemon->feed, err);
 }
 
+static bool reserve_printer(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity)
+{
+    struct daemon *daemon = context;
+    return daemon->printing != NULL && printing_reserve(daemon->printing, printer, ret_counter, ret_identity);
+}
+
 static void committed(void *context)
 {
     struct daemon *daemon = context;
@@ -172,14 +178,7 @@ static void stop_feed(struct daemon *daemon)
 static bool start_printing(struct daemon *daemon, struct error *err)
 {
     daemon->printing = printing_new(daemon->loop, NULL, daemon->store, screens_changed, daemon);
-    for (size_t i = 0; i < daemon->config.printer_count; i++) {
-        const struct config_printer *config = &daemon->config.printers[i];
-        struct printing_printer printer = {.name = config->name, .uri = config->uri, .dpi = config->dpi,
-                                           .counter_safe = true};
-        if (!printing_add(daemon->printing, &printer, err))
-            return error_prefix(err, "printer %s", config->name);
-    }
-    return true;
+    return printing_add_all(daemon->printing, &daemon->config, err);
 }
 
 static void stop_printing(struct daemon *daemon)
@@ -214,6 +213,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
                                       .catalog = daemon->catalog,
                                       .labels = daemon->labels,
                                       .demo = daemon->config.station_number == 0,
+                                      .reserve_printer = reserve_printer,
                                       .before_commit = before_commit,
                                       .committed = committed,
                                       .context = daemon};

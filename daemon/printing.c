@@ -6,9 +6,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "daemon/config.h"
 #include "daemon/printing_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct printing *printing_new(struct loop *loop, struct usb *usb, struct store *store, loop_fn *changed, void *context)
 {
@@ -59,6 +61,30 @@ bool printing_add_spare(struct printing *printing, const char *lane, const char 
                          from, spare.from->dpi, to, spare.to->dpi);
     TEXT_COPY(spare.lane, lane);
     printing->spares[printing->spare_count++] = spare;
+    return true;
+}
+
+static bool add_configured(struct printing *printing, const struct config_printer *config, struct error *err)
+{
+    bool is_directory = strncmp(config->uri, "file:", 5) == 0; /* which is synced */
+    struct printing_printer printer = {.name = config->name,
+                                       .uri = config->uri,
+                                       .dpi = config->dpi,
+                                       .counter_safe = config->counter_power_safe || is_directory,
+                                       .max_age_ms = config->max_age_minutes * INT64_C(60000)};
+    return printing_add(printing, &printer, err) || error_prefix(err, "printer %s", config->name);
+}
+
+bool printing_add_all(struct printing *printing, const struct config *config, struct error *err)
+{
+    for (size_t i = 0; i < config->printer_count; i++)
+        if (!add_configured(printing, &config->printers[i], err))
+            return false;
+    for (size_t i = 0; i < config->lane_count; i++) {
+        const struct config_lane *lane = &config->lanes[i];
+        if (lane->spare[0] != '\0' && !printing_add_spare(printing, lane->name, lane->printer, lane->spare, err))
+            return false;
+    }
     return true;
 }
 

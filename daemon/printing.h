@@ -10,6 +10,7 @@
 #include "daemon/store/store.h"
 
 struct printing;
+struct config;
 struct usb;
 
 /* What one printer is doing, for status and snapshots. */
@@ -37,6 +38,8 @@ bool printing_add(struct printing *printing, const struct printing_printer *prin
 /* Where printer `from` cannot print, the lane's queued jobs go to `to`. Both were added, with the same dpi. */
 bool printing_add_spare(struct printing *printing, const char *lane, const char *from, const char *to,
                         struct error *err) MUST_CHECK;
+/* Every printer and spare of the configuration. */
+bool printing_add_all(struct printing *printing, const struct config *config, struct error *err) MUST_CHECK;
 /* For a decision's own transaction: true if the printer would send a label at once. Then the job may be stored as
    `sending` with this counter and identity, and the next printing_wake sends it without another commit. */
 bool printing_reserve(struct printing *printing, const char *printer, int64_t *ret_counter, const char **ret_identity);

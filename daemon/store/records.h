@@ -67,6 +67,9 @@ struct encoded {
     const char *printer, *label_code, *template_hash; /* of outcome.print */
     const void *zpl;
     size_t zpl_length;
+    bool is_sending;      /* the job is stored as sending, with the evidence taken before its first byte */
+    int64_t counter;
+    const char *identity;
 };
 
 /* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
