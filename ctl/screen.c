@@ -254,6 +254,9 @@ static void write_label(struct canvas *canvas)
         add_field(canvas, STYLE_PLAIN, copy);
     }
     add_field(canvas, STYLE_DIM, show_string(label, "printer"));
+    const json_t *why = json_object_get(label, "why");
+    if (json_is_object(why))
+        painter_wrap(&canvas->painter, STYLE_ATTENTION, "  ", show_say(why, canvas->view->lang), 2, false);
 }
 
 static void format_time(char target[16], const char *instant)
@@ -299,7 +302,7 @@ static const struct part {
     bool spaced; /* an empty line before it, if there is room */
 } parts[] = {
     {write_title, 1, 0, false}, {write_band, 5, 0, false},  {write_next, 2, 0, false}, {write_parcel, 3, 2, true},
-    {write_unit, 4, 3, true},   {write_cards, 2, 1, false}, {write_label, 1, 0, true}, {write_actions, 3, 4, true},
+    {write_unit, 4, 3, true},   {write_cards, 2, 1, false}, {write_label, 3, 0, true}, {write_actions, 3, 4, true},
 };
 
 #define PART_COUNT COUNT_OF(parts)

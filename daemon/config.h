@@ -27,6 +27,7 @@ struct config_lane {
     enum lane_mode mode;
     char location[KEY_SIZE]; /* "" = labelled goods have no place yet */
     char printer[KEY_SIZE];  /* always the name of a printer below */
+    char spare[KEY_SIZE];    /* a printer for when that one cannot; "" = none */
     bool badge;              /* an operator must sign in first */
 };
 
@@ -46,6 +47,8 @@ struct config_printer {
     char name[KEY_SIZE];
     char uri[CONFIG_URI_SIZE]; /* as printer_open takes it */
     int dpi;
+    bool counter_power_safe; /* its label counter survives a loss of power */
+    int max_age_minutes;     /* 0 = labels never are too old */
 };
 
 struct config {

@@ -104,6 +104,10 @@ const struct setting config_settings[] = {
      .unsaid = "none", .example = "LANE-1", .help = "Where labelled goods of this lane go."},
     {IN(SECTION_LANE, "printer", config_lane, printer), .type = SETTING_REFERENCE, .target = SECTION_PRINTER,
      .value = "", .unsaid = "the first printer", .example = "labels", .help = "The printer of its labels."},
+    {IN(SECTION_LANE, "spare", config_lane, spare), .type = SETTING_REFERENCE, .target = SECTION_PRINTER,
+     .value = "", .unsaid = "none", .example = "labels-2",
+     .help = "The printer that stands in when the other one cannot print for 5 s, with the same dpi. It gets only "
+     "labels of which no byte was sent."},
     {IN(SECTION_LANE, "badge", config_lane, badge), .type = SETTING_BOOLEAN, .value = "no",
      .help = "Nothing is accepted before an operator has scanned a badge."},
 
@@ -139,7 +143,16 @@ const struct setting config_settings[] = {
      .help = "tcp:// with an IP address (port 9100 unless given), or file: with a directory that gets one file per "
      "label."},
     {IN(SECTION_PRINTER, "dpi", config_printer, dpi), .type = SETTING_WORD, .words = heads, .value = "203",
-     .help = "Dots per inch of the print head."},
+     .help = "Dots per inch of the print head. A printer that says it has another one gets no labels."},
+    {IN(SECTION_PRINTER, "counter_power_safe", config_printer, counter_power_safe), .type = SETTING_BOOLEAN,
+     .value = "no",
+     .help = "Its label counter keeps every label when the power fails. Only then is a label sent again after a lost "
+     "connection when the counter stands where it was; else a person is asked whether it came out. A printer that is a "
+     "directory always does."},
+    {IN(SECTION_PRINTER, "max_age_minutes", config_printer, max_age_minutes), .type = SETTING_NUMBER, .least = 0,
+     .most = 1440, .value = "60",
+     .help = "A label that could not be sent for so long is void and shown so: nobody stands there any more to stick "
+     "it. 0 = never."},
 };
 const size_t config_setting_count = COUNT_OF(config_settings);
 _Static_assert(COUNT_OF(config_settings) <= CONFIG_SETTINGS_MAX, "raise CONFIG_SETTINGS_MAX");

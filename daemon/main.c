@@ -59,6 +59,12 @@ static bool before_commit(void *context, struct error *err)
     return daemon->feed == NULL || feed_write_cursors(daemon->feed, err);
 }
 
+static bool reserve_printer(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity)
+{
+    struct daemon *daemon = context;
+    return daemon->printing != NULL && printing_reserve(daemon->printing, printer, ret_counter, ret_identity);
+}
+
 static void committed(void *context)
 {
     struct daemon *daemon = context;
@@ -179,13 +185,8 @@ static void stop_feed(struct daemon *daemon)
 
 static bool start_printing(struct daemon *daemon, struct error *err)
 {
-    daemon->printing = printing_new(daemon->loop, daemon->store, screens_changed, daemon);
-    for (size_t i = 0; i < daemon->config.printer_count; i++) {
-        const struct config_printer *printer = &daemon->config.printers[i];
-        if (!printing_add(daemon->printing, printer->name, printer->uri, err))
-            return error_prefix(err, "printer %s", printer->name);
-    }
-    return true;
+    daemon->printing = printing_new(daemon->loop, NULL, daemon->store, screens_changed, daemon);
+    return printing_add_all(daemon->printing, &daemon->config, err);
 }
 
 static void stop_printing(struct daemon *daemon)
@@ -220,6 +221,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
                                       .catalog = daemon->catalog,
                                       .labels = daemon->labels,
                                       .demo = daemon->config.station_number == 0,
+                                      .reserve_printer = reserve_printer,
                                       .before_commit = before_commit,
                                       .committed = committed,
                                       .answered = answered,

@@ -110,6 +110,9 @@ static bool make_label(struct station *station, const struct station_lane *lane,
     encoded->template_hash = label->template_hash;
     encoded->zpl = label->zpl.data;
     encoded->zpl_length = label->zpl.length;
+    encoded->is_sending = station->options.reserve_printer != NULL &&
+                          station->options.reserve_printer(station->options.context, lane->printer, &encoded->counter,
+                                                           &encoded->identity);
     return true;
 }
 

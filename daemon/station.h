@@ -36,6 +36,9 @@ struct station_options {
     const struct catalog *catalog;
     const struct label_set *labels;
     bool demo;
+    /* True if the printer would send a label at once: its job is then stored as sending, with this evidence, in the
+       decision's own commit, and `committed` sends it. NULL = never. */
+    bool (*reserve_printer)(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity);
     /* Inside the transaction, before COMMIT: what may ride on it (the feed's cursors). */
     bool (*before_commit)(void *context, struct error *err);
     /* After each COMMIT, answers given: wake what reads rows behind a cursor. */

@@ -138,8 +138,10 @@ static json_t *printers_json(const struct command_options *options)
     size_t count = printing_status(options->printing, rows, COUNT_OF(rows));
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:I}", "name", rows[i].name, "state", rows[i].state, "reason",
-                                               rows[i].reason, "queued", (json_int_t)rows[i].open_jobs));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:o, s:I}", "name", rows[i].name, "model",
+                                               rows[i].model, "state", rows[i].state, "reason", rows[i].reason, "why",
+                                               why_json(options->catalog, rows[i].name, rows[i].reason), "queued",
+                                               (json_int_t)rows[i].open_jobs));
     return array;
 }
 

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "drivers/printer_driver.h"
+#include "drivers/printer_dialog.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,7 +18,6 @@
 
 #define CONNECT_LIMIT_MS 3000
 #define PROVEN_MS 3000    /* a connection that lived this long was a good one: the back-off begins anew */
-#define RECEIVED_MAX 4096 /* the whole answer has 100 bytes */
 #define UNACKNOWLEDGED_MS 15000
 
 enum link { LINK_OFF, LINK_CONNECTING, LINK_UP };
@@ -31,23 +30,10 @@ struct tcp_printer {
     int fd;
     struct loop_source *io;
     struct loop_source *attempt; /* timer: while off the next attempt, while connecting its end */
-    struct loop_source *limit;   /* timer: the end of a query */
     struct loop_source *flush;   /* work: label and query queued in one turn leave in one write */
-    struct loop_source *report;  /* work: the sent event */
     unsigned attempts;
     int64_t up_since;
-    struct buffer output;
-    size_t label_end, query_end; /* bytes of output up to the end of label and query; 0 = written */
-    struct buffer received;
-    bool sending; /* printer_send until its sent event */
-    bool sent;    /* written, the event is due */
-    bool asking;
-    bool late; /* a query got no answer: the next may be that one's, so the window is waited out */
-    /* What this printer can do; learned once, kept over reconnects, mended by any answer that shows otherwise. */
-    bool answers;   /* answered ~HS once */
-    bool counts;    /* told its counter once */
-    bool silent;    /* did not answer when first asked: silence is told at once, so that no label waits for it again */
-    bool uncounted; /* answered ~HS without the counter when first asked: the frames are the whole answer */
+    struct printer_dialog dialog;
 };
 
 static struct tcp_printer *tcp_of(struct printer *printer)
@@ -100,18 +86,14 @@ static void disconnect(struct tcp_printer *tcp)
         close(tcp->fd);
     tcp->fd = -1;
     tcp->link = LINK_OFF;
-    tcp->sending = tcp->sent = tcp->asking = tcp->late = false;
-    tcp->label_end = tcp->query_end = 0;
-    buffer_clear(&tcp->output);
-    buffer_clear(&tcp->received);
-    loop_set_timer(tcp->limit, INT64_MAX);
+    dialog_reset(&tcp->dialog);
 }
 
 /* Last in its handler: the owner may close the printer in the event. */
 static void lose(struct tcp_printer *tcp, const char *reason)
 {
     int64_t tick = clock_read().tick;
-    if (tcp->link == LINK_UP && tick - tcp->up_since >= PROVEN_MS)
+    if (tcp->link == LINK_UP && (tcp->dialog.heard || tick - tcp->up_since >= PROVEN_MS))
         tcp->attempts = 0;
     disconnect(tcp);
     loop_set_timer(tcp->attempt, tick + printer_backoff_ms(tcp->attempts++));
@@ -120,7 +102,7 @@ static void lose(struct tcp_printer *tcp, const char *reason)
 
 static void watch(struct tcp_printer *tcp)
 {
-    loop_set_io(tcp->io, EPOLLIN | (tcp->output.length != 0 ? (uint32_t)EPOLLOUT : 0));
+    loop_set_io(tcp->io, EPOLLIN | (tcp->dialog.output.length != 0 ? (uint32_t)EPOLLOUT : 0));
 }
 
 static void finish_connect(struct tcp_printer *tcp)
@@ -142,90 +124,25 @@ static void finish_connect(struct tcp_printer *tcp)
 
 /* --- writing --- */
 
-static size_t minus(size_t a, size_t b)
-{
-    return a > b ? a - b : 0;
-}
-
 static bool write_some(struct tcp_printer *tcp)
 {
-    ssize_t n = send(tcp->fd, tcp->output.data, tcp->output.length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t n = send(tcp->fd, tcp->dialog.output.data, tcp->dialog.output.length, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR;
-    buffer_consume(&tcp->output, (size_t)n);
-    tcp->label_end = minus(tcp->label_end, (size_t)n);
-    tcp->query_end = minus(tcp->query_end, (size_t)n);
+    dialog_written(&tcp->dialog, (size_t)n);
     return true;
 }
 
 static void on_flush(void *context)
 {
     struct tcp_printer *tcp = context;
-    if (tcp->link != LINK_UP || tcp->output.length == 0)
+    if (tcp->link != LINK_UP || tcp->dialog.output.length == 0)
         return;
     if (!write_some(tcp)) {
         lose(tcp, strerror(errno));
         return;
     }
     watch(tcp);
-    tcp->sent = tcp->sending && tcp->label_end == 0;
-    if (tcp->sent)
-        loop_post(tcp->report);
-}
-
-static void on_report(void *context)
-{
-    struct tcp_printer *tcp = context;
-    if (!tcp->sent)
-        return;
-    tcp->sent = tcp->sending = false;
-    printer_tell_sent(&tcp->face);
-}
-
-/* --- answers --- */
-
-static void end_query(struct tcp_printer *tcp, const struct printer_status *status)
-{
-    tcp->asking = false;
-    loop_set_timer(tcp->limit, INT64_MAX);
-    printer_tell_status(&tcp->face, status);
-}
-
-/* Learns from what was received so far; true once that is a whole answer. */
-static bool read_answer(struct tcp_printer *tcp, struct printer_status *ret_status)
-{
-    if (!printer_status_parse_frames(&tcp->received, ret_status))
-        return false;
-    tcp->attempts = 0;
-    tcp->answers = true;
-    tcp->silent = false;
-    tcp->counts = tcp->counts || ret_status->counter >= 0;
-    tcp->uncounted = tcp->uncounted && !tcp->counts;
-    return tcp->uncounted || printer_status_parse(&tcp->received, ret_status);
-}
-
-static void take_answer(struct tcp_printer *tcp)
-{
-    struct printer_status status = PRINTER_STATUS_SILENT;
-    bool whole = read_answer(tcp, &status);
-    if (tcp->received.length > RECEIVED_MAX)
-        buffer_consume(&tcp->received, tcp->received.length - RECEIVED_MAX);
-    if (whole && tcp->asking && !tcp->late)
-        end_query(tcp, &status);
-}
-
-/* The limit is over: what is not whole is silence, but for a printer that never told a counter. */
-static void on_limit(void *context)
-{
-    struct tcp_printer *tcp = context;
-    struct printer_status status = PRINTER_STATUS_SILENT;
-    bool whole = read_answer(tcp, &status);
-    tcp->uncounted = status.answered && !tcp->counts;
-    tcp->silent = !tcp->answers;
-    tcp->late = !whole && !tcp->uncounted;
-    if (tcp->late)
-        status = PRINTER_STATUS_SILENT;
-    end_query(tcp, &status);
 }
 
 static void on_readable(struct tcp_printer *tcp)
@@ -238,8 +155,7 @@ static void on_readable(struct tcp_printer *tcp)
         lose(tcp, n == 0 ? "the printer closed the connection" : strerror(errno));
         return;
     }
-    buffer_append(&tcp->received, bytes, (size_t)n);
-    take_answer(tcp);
+    dialog_received(&tcp->dialog, bytes, (size_t)n);
 }
 
 static void on_io(void *context, int fd, uint32_t events)
@@ -248,7 +164,7 @@ static void on_io(void *context, int fd, uint32_t events)
     struct tcp_printer *tcp = context;
     if (tcp->link == LINK_CONNECTING)
         finish_connect(tcp);
-    else if ((events & EPOLLOUT) != 0 && tcp->output.length != 0)
+    else if ((events & EPOLLOUT) != 0 && tcp->dialog.output.length != 0)
         on_flush(tcp);
     else
         on_readable(tcp);
@@ -310,9 +226,8 @@ static void start_tcp(struct printer *printer)
     struct tcp_printer *tcp = tcp_of(printer);
     struct loop *loop = printer->loop;
     tcp->attempt = loop_add_timer(loop, "printer connect", LOOP_NORMAL, on_attempt, tcp);
-    tcp->limit = loop_add_timer(loop, "printer query limit", LOOP_NORMAL, on_limit, tcp);
     tcp->flush = loop_add_work(loop, "printer write", LOOP_NORMAL, on_flush, tcp);
-    tcp->report = loop_add_work(loop, "printer sent", LOOP_NORMAL, on_report, tcp);
+    dialog_start(&tcp->dialog, printer);
     loop_set_timer(tcp->attempt, clock_read().tick);
 }
 
@@ -321,11 +236,8 @@ static void close_tcp(struct printer *printer)
     struct tcp_printer *tcp = tcp_of(printer);
     disconnect(tcp);
     loop_remove(tcp->attempt);
-    loop_remove(tcp->limit);
     loop_remove(tcp->flush);
-    loop_remove(tcp->report);
-    buffer_done(&tcp->output);
-    buffer_done(&tcp->received);
+    dialog_done(&tcp->dialog);
     free(tcp);
 }
 
@@ -334,15 +246,8 @@ static bool send_tcp(struct printer *printer, const void *bytes, size_t length, 
     struct tcp_printer *tcp = tcp_of(printer);
     if (tcp->link != LINK_UP)
         return error_set(err, ERROR_BUSY, "not connected");
-    if (tcp->sending)
-        return error_set(err, ERROR_BUSY, "a label is being sent");
-    if (length == 0)
-        return error_set(err, ERROR_INVALID, "an empty label");
-    buffer_append(&tcp->output, bytes, length);
-    tcp->label_end = tcp->output.length;
-    tcp->sending = true;
     loop_post(tcp->flush);
-    return true;
+    return dialog_send(&tcp->dialog, bytes, length, err);
 }
 
 static bool query_tcp(struct printer *printer, struct error *err)
@@ -350,16 +255,8 @@ static bool query_tcp(struct printer *printer, struct error *err)
     struct tcp_printer *tcp = tcp_of(printer);
     if (tcp->link != LINK_UP)
         return error_set(err, ERROR_BUSY, "not connected");
-    if (tcp->asking)
-        return error_set(err, ERROR_BUSY, "asked already");
-    tcp->asking = true;
-    buffer_clear(&tcp->received);
-    if (tcp->query_end == 0) /* else an older question still waits to be written: one is enough */
-        buffer_append_text(&tcp->output, printer_status_query());
-    tcp->query_end = tcp->output.length;
-    loop_set_timer(tcp->limit, clock_read().tick + (tcp->silent ? 0 : PRINTER_QUERY_LIMIT_MS));
     loop_post(tcp->flush);
-    return true;
+    return dialog_query(&tcp->dialog, err);
 }
 
 const struct printer_driver printer_tcp = {

@@ -51,6 +51,21 @@ else()
   set_tests_properties(usb/skipped PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
+# The spool with its real driver, database and sockets on a virtual clock: its loop stands in front of the real one.
+file(GLOB spool_support CONFIGURE_DEPENDS spool/*.c)
+list(FILTER spool_support EXCLUDE REGEX "_test\\.c$")
+file(GLOB spool_tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/spool spool/*_test.c)
+foreach(test ${spool_tests})
+  get_filename_component(name ${test} NAME_WE)
+  add_executable(spool_${name} spool/${test} ${spool_support})
+  target_link_libraries(spool_${name} PRIVATE test_support station)
+  target_link_options(spool_${name} PRIVATE -Wl,--wrap=clock_read)
+  target_compile_definitions(spool_${name} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  set_target_properties(spool_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME spool/${name} COMMAND spool_${name})
+  set_tests_properties(spool/${name} PROPERTIES TIMEOUT 600)
+endforeach()
+
 # Our labels through a renderer and decoders that are not ours; scripts/test installs what it needs.
 add_executable(label_samples external/label_samples.c)
 target_link_libraries(label_samples PRIVATE test_support label barcode PkgConfig::JANSSON)

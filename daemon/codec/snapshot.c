@@ -141,13 +141,30 @@ json_t *unit_json(const struct catalog *catalog, const struct unit_facts *facts,
     return object;
 }
 
-static json_t *label_json(const struct lane_view *view)
+json_t *why_json(const struct catalog *catalog, const char *printer, const char *reason)
+{
+    char key[KEY_SIZE + 8];
+    if (reason[0] == '\0')
+        return json_null();
+    TEXT_FORMAT(key, "why.%s", reason);
+    json_t *object = json_pack("{s:s}", "key", reason);
+    for (int language = 0; language < LANGUAGE_COUNT; language++) {
+        struct buffer text = BUFFER_EMPTY;
+        buffer_append_format(&text, "%s: %s", printer, catalog_word(catalog, (enum language)language, key));
+        put(object, language_names[language], json_string(buffer_text(&text)));
+        buffer_done(&text);
+    }
+    return object;
+}
+
+static json_t *label_json(const struct catalog *catalog, const struct lane_view *view)
 {
     if (view->job->job_id == 0)
         return json_null();
-    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s}", "kind", name_of(&label_kind_names, (int)view->job->kind), "code",
+    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:o}", "kind", name_of(&label_kind_names, (int)view->job->kind), "code",
                      view->job_code, "state", name_of(&job_state_names, (int)view->job->state), "copy", view->job->copy,
-                     "printer", view->job_printer, "reason", view->job_reason);
+                     "printer", view->job_printer, "reason", view->job_reason, "why",
+                     why_json(catalog, view->job_printer, view->job_reason));
 }
 
 static json_t *actions_json(const struct catalog *catalog, const struct lane_view *view)
@@ -188,7 +205,7 @@ json_t *snapshot_json(const struct catalog *catalog, const struct lane_view *vie
     put(object, "next", message_json(catalog, &next, false));
     put(object, "parcel", parcel_json(view));
     put(object, "unit", unit_json(catalog, view->unit, view->trace));
-    put(object, "label", label_json(view));
+    put(object, "label", label_json(catalog, view));
     put(object, "actions", actions_json(catalog, view));
     return object;
 }

@@ -93,10 +93,14 @@ static bool write_jobs(struct store *store, const struct outcome *outcome, const
     return job->copy == 0 ||
            sql_run(store, err,
                    "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer, code,"
-                   " template_hash, zpl, created_at, changed_at, journal) VALUES(?,?,?,?,?,'queued',?,?,?,?,?,?,?,?)",
-                   "tiiiittttbiii", name_of(&label_kind_names, (int)job->kind), job->unit_id, job->parcel_id,
-                   (int64_t)job->generation, (int64_t)job->copy, lane, encoded->printer, encoded->label_code,
-                   encoded->template_hash, encoded->zpl, encoded->zpl_length, encoded->at, encoded->at, journal);
+                   " template_hash, zpl, created_at, changed_at, journal, counter, identity)"
+                   " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                   "tiiiitttttbiiiit", name_of(&label_kind_names, (int)job->kind), job->unit_id, job->parcel_id,
+                   (int64_t)job->generation, (int64_t)job->copy,
+                   name_of(&job_state_names, encoded->is_sending ? JOB_SENDING : JOB_QUEUED), lane, encoded->printer,
+                   encoded->label_code, encoded->template_hash, encoded->zpl, encoded->zpl_length, encoded->at,
+                   encoded->at, journal, encoded->is_sending ? encoded->counter : -1,
+                   encoded->is_sending ? encoded->identity : "");
 }
 
 static bool write_progress(struct store *store, const struct outcome *outcome, struct error *err)

@@ -69,19 +69,68 @@ bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct
     return read_job(store, q, false, ret_job, err);
 }
 
-bool jobs_set_state(struct store *store, int64_t job_id, enum job_state state, const char *reason, int64_t counter,
-                    const char *identity, int64_t now, struct error *err)
+bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
+                    struct error *err)
 {
-    if (!store_begin(store, err))
-        return false;
-    if (!sql_run(store, err,
-                 "UPDATE print_job SET state = ?, reason = ?, counter = ?, identity = ?, changed_at = ? WHERE job_id = ?"
-                 " AND state NOT IN ('confirmed','voided','recalled')",
-                 "ttitii", name_of(&job_state_names, (int)state), reason, counter, identity, now, job_id)) {
+    return sql_run(store, err,
+                   "UPDATE print_job SET state = ?, reason = ?, counter = ?, identity = ?, changed_at = ? WHERE job_id = ?"
+                   " AND state NOT IN ('confirmed','voided','recalled')",
+                   "ttitii", name_of(&job_state_names, (int)state), reason, job->counter, job->identity, now,
+                   job->job.job_id);
+}
+
+/* What no row needs is no transaction on the disk. */
+static bool run_alone(struct store *store, bool ok, struct error *err)
+{
+    ok = ok && store_commit(store, err);
+    if (!ok)
         store_rollback(store);
-        return false;
-    }
-    return store_commit(store, err);
+    return ok;
+}
+
+bool jobs_set_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
+                    struct error *err)
+{
+    return store_begin(store, err) && run_alone(store, jobs_put_state(store, job, state, reason, now, err), err);
+}
+
+bool jobs_mark_queued(struct store *store, const char *printer, const char *reason, int64_t now, struct error *err)
+{
+    return store_begin(store, err) &&
+           run_alone(store,
+                     sql_run(store, err,
+                             "UPDATE print_job SET reason = ?1, changed_at = ?2"
+                             " WHERE printer = ?3 AND state = 'queued' AND reason <> ?1",
+                             "tit", reason, now, printer),
+                     err);
+}
+
+bool jobs_void_old(struct store *store, const char *printer, int64_t created_before, int64_t now, int64_t *ret_count,
+                   struct error *err)
+{
+    bool ok = store_begin(store, err) &&
+              run_alone(store,
+                        sql_run(store, err,
+                                "UPDATE print_job SET state = 'voided', reason = 'too_old', changed_at = ?"
+                                " WHERE printer = ? AND state = 'queued' AND created_at < ?",
+                                "iti", now, printer, created_before),
+                        err);
+    *ret_count = ok ? sqlite3_changes(store->db) : 0;
+    return ok;
+}
+
+bool jobs_move(struct store *store, const char *lane, const char *from, const char *to, int64_t now, int64_t *ret_count,
+               struct error *err)
+{
+    bool ok = store_begin(store, err) &&
+              run_alone(store,
+                        sql_run(store, err,
+                                "UPDATE print_job SET printer = ?, reason = 'spare', changed_at = ?"
+                                " WHERE printer = ? AND lane = ? AND state = 'queued'",
+                                "titt", to, now, from, lane),
+                        err);
+    *ret_count = ok ? sqlite3_changes(store->db) : 0;
+    return ok;
 }
 
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err)

@@ -71,6 +71,9 @@ struct encoded {
     const char *printer, *label_code, *template_hash; /* of outcome.print */
     const void *zpl;
     size_t zpl_length;
+    bool is_sending;      /* the job is stored as sending, with the evidence taken before its first byte */
+    int64_t counter;
+    const char *identity;
 };
 
 /* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
@@ -135,10 +138,22 @@ struct job_row {
 
 /* The oldest job of a printer that is not finished (queued, sending or needs_attention); job_id 0 = none. */
 bool jobs_next(struct store *store, const char *printer, struct job_row *ret_job, struct error *err) MUST_CHECK;
-/* One small transaction of its own. counter and identity are the evidence taken before the first byte. A job that a
-   scan has settled meanwhile (confirmed, voided, recalled) keeps its state. */
-bool jobs_set_state(struct store *store, int64_t job_id, enum job_state state, const char *reason, int64_t counter,
-                    const char *identity, int64_t now, struct error *err) MUST_CHECK;
+/* Writes a state with the job's counter and identity, the evidence taken before the first byte, into the open
+   transaction. A job that a scan has settled meanwhile (confirmed, voided, recalled) keeps its state. */
+bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
+                    struct error *err) MUST_CHECK;
+/* The same in a small transaction of its own, as the three below. */
+bool jobs_set_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
+                    struct error *err) MUST_CHECK;
+/* Why a printer's queued jobs wait ("" = they no longer do). */
+bool jobs_mark_queued(struct store *store, const char *printer, const char *reason, int64_t now, struct error *err)
+    MUST_CHECK;
+/* Voids a printer's queued jobs that were made before a time. */
+bool jobs_void_old(struct store *store, const char *printer, int64_t created_before, int64_t now, int64_t *ret_count,
+                   struct error *err) MUST_CHECK;
+/* Gives a lane's queued jobs, of which no byte was sent, to another printer. */
+bool jobs_move(struct store *store, const char *lane, const char *from, const char *to, int64_t now, int64_t *ret_count,
+               struct error *err) MUST_CHECK;
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err) MUST_CHECK;
 /* The newest job of a unit or of a parcel (the other id 0); job_id 0 = none. */
 bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)

@@ -37,6 +37,12 @@ static const struct {
 };
 static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
                                        "problem.wrong_item", "problem.unidentified"};
+/* Why a label waits: the keys of printer/status, printer/evidence and printing. */
+static const char *const reasons[] = {
+    "why.paper_out", "why.paused", "why.buffer_full", "why.partial_format", "why.too_cold", "why.too_hot",
+    "why.head_open", "why.ribbon_out", "why.label_waiting", "why.cutter", "why.jam", "why.head_fault",
+    "why.other_fault", "why.silent", "why.down", "why.wrong_resolution", "why.no_counter", "why.counter_unsafe",
+    "why.counter_moved", "why.other_printer", "why.swallowed", "why.too_old", "why.spare"};
 
 static int compare(const void *a, const void *b)
 {
@@ -114,6 +120,9 @@ static bool use_all(const struct catalog *catalog, enum language language, const
             return false;
     for (size_t i = 0; i < COUNT_OF(problems); i++)
         if (!use_key(catalog, language, problems[i], path, err))
+            return false;
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        if (!use_key(catalog, language, reasons[i], path, err))
             return false;
     for (size_t g = 0; g < COUNT_OF(groups); g++) {
         for (int i = 0; i < groups[g].names->count; i++) {

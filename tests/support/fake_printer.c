@@ -22,6 +22,14 @@ static const char *const names[FAKE_FAULT_COUNT] = {
     [FAKE_UNKNOWN_COUNTER] = "unknown-counter",
     [FAKE_KEEP_PARTIAL] = "keep-partial",
     [FAKE_SWALLOW] = "swallow",
+    [FAKE_MUM] = "mum",
+    [FAKE_KEEP_WAITING] = "keep-waiting",
+    [FAKE_VOLATILE] = "volatile",
+    [FAKE_FROZEN] = "frozen",
+    [FAKE_INTERRUPT] = "interrupt",
+    [FAKE_300_DPI] = "300-dpi",
+    [FAKE_CLONE] = "clone",
+    [FAKE_NO_SGD] = "no-sgd",
 };
 
 #define HOLDING                                                                                                        \
@@ -35,14 +43,19 @@ static bool has(const struct fake_printer *printer, enum fake_fault fault)
 void fake_printer_init(struct fake_printer *printer, void (*label)(void *context, const char *zpl, size_t length),
                        void *context)
 {
-    *printer = (struct fake_printer){.reset_at = -1, .label = label, .context = context};
+    *printer = (struct fake_printer){.reset_at = -1, .fault_at = -1, .label = label, .context = context};
 }
 
-static void forget(struct fake_printer *printer)
+static void forget_waiting(struct fake_printer *printer)
 {
     for (size_t i = 0; i < printer->waiting_count; i++)
         buffer_done(&printer->waiting[i]);
     printer->waiting_count = 0;
+}
+
+static void forget(struct fake_printer *printer)
+{
+    forget_waiting(printer);
     buffer_clear(&printer->format);
     buffer_clear(&printer->command);
 }
@@ -54,45 +67,6 @@ void fake_printer_done(struct fake_printer *printer)
     buffer_done(&printer->command);
 }
 
-/* --- labels --- */
-
-/* ^PQn prints the format n times. */
-static int copies_of(const char *zpl)
-{
-    const char *quantity = strstr(zpl, "^PQ");
-    int copies = 1;
-    return quantity != NULL && sscanf(quantity, "^PQ%d", &copies) == 1 ? copies : 1;
-}
-
-static void come_out(struct fake_printer *printer, const struct buffer *format)
-{
-    for (int copies = copies_of(buffer_text(format)); copies > 0; copies--) {
-        printer->counter++;
-        printer->label(printer->context, buffer_text(format), format->length);
-    }
-}
-
-static void print_waiting(struct fake_printer *printer)
-{
-    if ((printer->faults & HOLDING) != 0)
-        return;
-    for (size_t i = 0; i < printer->waiting_count; i++) {
-        come_out(printer, &printer->waiting[i]);
-        buffer_done(&printer->waiting[i]);
-    }
-    printer->waiting_count = 0;
-}
-
-static void end_format(struct fake_printer *printer)
-{
-    if (!has(printer, FAKE_SWALLOW) && printer->waiting_count < FAKE_WAITING_MAX) {
-        printer->waiting[printer->waiting_count++] = printer->format;
-        printer->format = BUFFER_EMPTY;
-    }
-    buffer_clear(&printer->format);
-    print_waiting(printer);
-}
-
 /* --- answers --- */
 
 static int bit(const struct fake_printer *printer, enum fake_fault fault)
@@ -100,9 +74,19 @@ static int bit(const struct fake_printer *printer, enum fake_fault fault)
     return has(printer, fault) ? 1 : 0;
 }
 
+static bool is_silent(const struct fake_printer *printer)
+{
+    return has(printer, FAKE_SILENT) || (has(printer, FAKE_MUM) && (printer->faults & HOLDING) != 0);
+}
+
+static bool is_clone(const struct fake_printer *printer)
+{
+    return is_silent(printer) || has(printer, FAKE_CLONE);
+}
+
 static void answer_status(const struct fake_printer *printer, struct buffer *answers)
 {
-    if (has(printer, FAKE_SILENT))
+    if (is_silent(printer))
         return;
     int partial = has(printer, FAKE_PARTIAL) || printer->format.length != 0 ? 1 : 0;
     buffer_append_format(answers,
@@ -120,12 +104,86 @@ static void answer_status(const struct fake_printer *printer, struct buffer *ans
 
 static void answer_counter(const struct fake_printer *printer, struct buffer *answers)
 {
-    if (has(printer, FAKE_SILENT) || has(printer, FAKE_NO_COUNTER))
+    if (is_clone(printer) || has(printer, FAKE_NO_COUNTER) || has(printer, FAKE_NO_SGD))
         return;
     if (has(printer, FAKE_UNKNOWN_COUNTER))
         buffer_append_text(answers, "\"?\"");
     else
         buffer_append_format(answers, "\"%" PRId64 "\"", printer->counter);
+}
+
+static void answer_model(const struct fake_printer *printer, struct buffer *answers)
+{
+    if (!is_clone(printer))
+        buffer_append_format(answers, "\x02%s\x03\r\n",
+                             has(printer, FAKE_300_DPI) ? "FAKE-300dpi,V1.0,12,8192KB" : "FAKE-203dpi,V1.0,8,8192KB");
+}
+
+static void answer_errors(const struct fake_printer *printer, struct buffer *answers)
+{
+    int errors = bit(printer, FAKE_PAPER_OUT) | bit(printer, FAKE_RIBBON_OUT) << 1 | bit(printer, FAKE_HEAD_OPEN) << 2 |
+                 bit(printer, FAKE_PAUSED) << 16;
+    if (!is_clone(printer))
+        buffer_append_format(answers,
+                             "\x02\r\n  PRINTER STATUS\r\n   ERRORS:         %d 00000000 %08X\r\n"
+                             "   WARNINGS:       0 00000000 00000000\r\n\x03",
+                             errors != 0, (unsigned)errors);
+}
+
+static void answer_settings(const struct fake_printer *printer, struct buffer *answers)
+{
+    if (!is_clone(printer) && !has(printer, FAKE_NO_COUNTER))
+        buffer_append_format(answers,
+                             "\x02  +20.0               DARKNESS\r\n  13,512 IN           NONRESET CNTR\r\n"
+                             "  %" PRId64 " LABELS        NONRESET CNTR\r\n\x03\r\n",
+                             printer->counter);
+}
+
+/* --- labels --- */
+
+/* ^PQn prints the format n times. */
+static int copies_of(const char *zpl)
+{
+    const char *quantity = strstr(zpl, "^PQ");
+    int copies = 1;
+    return quantity != NULL && sscanf(quantity, "^PQ%d", &copies) == 1 ? copies : 1;
+}
+
+static void come_out(struct fake_printer *printer, const struct buffer *format)
+{
+    for (int copies = copies_of(buffer_text(format)); copies > 0; copies--) {
+        printer->counter += has(printer, FAKE_FROZEN) ? 0 : 1;
+        printer->label(printer->context, buffer_text(format), format->length);
+    }
+}
+
+static void print_waiting(struct fake_printer *printer)
+{
+    size_t printed = 0;
+    for (; printed < printer->waiting_count && (printer->faults & HOLDING) == 0; printed++) {
+        if (has(printer, FAKE_INTERRUPT)) {
+            printer->faults = (printer->faults & ~(1U << FAKE_INTERRUPT)) | 1U << FAKE_PAPER_OUT;
+            printer->spoilt++;
+            break;
+        }
+        come_out(printer, &printer->waiting[printed]);
+        buffer_done(&printer->waiting[printed]);
+    }
+    printer->waiting_count -= printed;
+    memmove(printer->waiting, printer->waiting + printed, printer->waiting_count * sizeof printer->waiting[0]);
+}
+
+static void end_format(struct fake_printer *printer, struct buffer *answers)
+{
+    bool is_query = text_equal(buffer_text(&printer->format), "^XA^HH^XZ");
+    if (is_query)
+        answer_settings(printer, answers);
+    else if (!has(printer, FAKE_SWALLOW) && printer->waiting_count < FAKE_WAITING_MAX) {
+        printer->waiting[printer->waiting_count++] = printer->format;
+        printer->format = BUFFER_EMPTY;
+    }
+    buffer_clear(&printer->format);
+    print_waiting(printer);
 }
 
 /* --- bytes in --- */
@@ -145,11 +203,16 @@ static void drop_end(struct buffer *buffer, size_t count)
 /* Immediate commands act wherever they stand, in a format too: that is how data becomes a command on a real printer. */
 static bool take_immediate(struct fake_printer *printer, struct buffer *bytes, struct buffer *answers)
 {
-    if (ends_with(bytes, "~HS")) {
-        drop_end(bytes, 3);
-        answer_status(printer, answers);
-        return true;
-    }
+    static const struct {
+        const char *command;
+        void (*answer)(const struct fake_printer *printer, struct buffer *answers);
+    } immediate[] = {{"~HS", answer_status}, {"~HI", answer_model}, {"~HQES", answer_errors}};
+    for (size_t i = 0; i < sizeof immediate / sizeof immediate[0]; i++)
+        if (ends_with(bytes, immediate[i].command)) {
+            drop_end(bytes, strlen(immediate[i].command));
+            immediate[i].answer(printer, answers);
+            return true;
+        }
     if (!ends_with(bytes, "~JA"))
         return false;
     forget(printer);
@@ -190,14 +253,25 @@ static void take_byte(struct fake_printer *printer, uint8_t byte, struct buffer 
     }
     buffer_append_byte(&printer->format, byte);
     if (!take_immediate(printer, &printer->format, answers) && ends_with(&printer->format, "^XZ"))
-        end_format(printer);
+        end_format(printer, answers);
+}
+
+void fake_printer_power_cycle(struct fake_printer *printer)
+{
+    if (!has(printer, FAKE_KEEP_WAITING))
+        forget_waiting(printer);
+    buffer_clear(&printer->format);
+    buffer_clear(&printer->command);
+    if (has(printer, FAKE_VOLATILE))
+        printer->counter = printer->kept;
+    printer->kept = printer->counter;
 }
 
 static void break_here(struct fake_printer *printer)
 {
     printer->reset_at = -1;
     if (printer->lose_power)
-        forget(printer);
+        fake_printer_power_cycle(printer);
     printer->lose_power = false;
     fake_printer_hang_up(printer);
 }
@@ -206,6 +280,8 @@ bool fake_printer_receive(struct fake_printer *printer, const void *bytes, size_
 {
     const uint8_t *p = bytes;
     for (size_t i = 0; i < length; i++) {
+        if (printer->received == printer->fault_at)
+            fake_printer_set(printer, printer->fault, true);
         take_byte(printer, p[i], answers);
         if (printer->received == printer->reset_at) {
             break_here(printer);

@@ -211,7 +211,7 @@ static inline void house_print(struct house *house)
 {
     struct job_row job;
     while (jobs_next(house->store, "zebra", &job, &house->err) && job.job.job_id != 0) {
-        HOUSE_MUST(house, jobs_set_state(house->store, job.job.job_id, JOB_PRINTED, "", 1, "", 0, &house->err));
+        HOUSE_MUST(house, jobs_set_state(house->store, &job, JOB_PRINTED, "", 0, &house->err));
         free(job.zpl);
     }
 }

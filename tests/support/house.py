@@ -120,7 +120,7 @@ class Station:
     def configuration(self, printer_uri):
         lines = ['station { site = "demo" name = "demo-1" number = 0 }',
                  f'directories {{ state = "{self.folder}/state" runtime = "{self.folder}/run" data = "{ROOT}/data" }}',
-                 "web { port = 0 }", f'printer "labels" {{ uri = "{printer_uri}" }}',
+                 "web { port = 0 }", f'printer "labels" {{ uri = "{printer_uri}" counter_power_safe = yes }}',
                  'lane "dock-1" { mode = dock location = "DOCK" printer = "labels" }',
                  'lane "bench-1" { mode = bench location = "A-01" printer = "labels" }']
         lines += [f'scanner "{lane}-scanner" {{ lane = "{lane}" replay = "{scanner.path}" }}'

@@ -61,7 +61,7 @@ static void begin(struct scene *s)
     TEXT_COPY(s->action.message, s->session.last_message);
     s->view = (struct lane_view){.session = &s->session, .rules = &s->rules, .person = &s->person, .parcel = &s->parcel,
                                  .products = &s->product, .unit = &s->unit, .trace = &s->trace, .job = &s->job,
-                                 .job_code = "LP0420001234149", .job_printer = "zebra", .job_reason = "",
+                                 .job_code = "LP0420001234149", .job_printer = "zebra", .job_reason = "paper_out",
                                  .actions = &s->action, .action_count = 1, .sequence = 42};
 }
 
@@ -116,6 +116,9 @@ static void a_lane_is_shown_whole(void)
         {"unit.trace.0.en", "Chosen by the operator: RECYCLE"},
         {"label.state", "printed"},
         {"label.code", "LP0420001234149"},
+        {"label.why.key", "paper_out"},
+        {"label.why.en", "zebra: no labels left. Put in a new roll; what waits then prints by itself."},
+        {"label.why.fr", "zebra: plus d'étiquettes. Mettez un rouleau ; ce qui attend s'imprime ensuite tout seul."},
         {"actions.0.time", "2026-11-25T10:00:00.123Z"},
         {"actions.0.en", "Finish SHIRT first"},
     };

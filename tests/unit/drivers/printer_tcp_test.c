@@ -51,9 +51,22 @@ static void the_question_leaves_with_the_label(void)
     bench_open(&b, NULL);
     BENCH_RUN(&b, {bench_is_up, send_and_ask}, {bench_told_once, NULL});
     CU_ASSERT_EQUAL(b.reads, 1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&b.last_read), "^XZ\n~HS"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&b.last_read), "^XZ\n~HI\r\n~HS"));
     CU_ASSERT_EQUAL(b.sents, 1);
     CU_ASSERT_EQUAL(b.last.counter, 1);
+    bench_done(&b);
+}
+
+static void the_model_is_asked_once_a_connection(void)
+{
+    struct bench b;
+    bench_init(&b);
+    fake_printer_set(&b.fake, FAKE_300_DPI, true);
+    bench_open(&b, NULL);
+    BENCH_RUN(&b, {bench_is_up, bench_ask}, {bench_told_once, send_and_ask}, {bench_told_twice, NULL});
+    CU_ASSERT_EQUAL(b.last.dots_per_mm, 12);
+    CU_ASSERT_STRING_EQUAL(b.last.model, "FAKE-300dpi");
+    CU_ASSERT_PTR_NULL(strstr(buffer_text(&b.last_read), "~HI"));
     bench_done(&b);
 }
 
@@ -320,7 +333,8 @@ static void addresses_are_numbers(void)
 }
 
 SUITE("drivers/printer_tcp", {"a label arrives once and is told sent", a_label_arrives_once_and_is_told_sent},
-      {"the question leaves with the label", the_question_leaves_with_the_label}, {"a fault is told", a_fault_is_told},
+      {"the question leaves with the label", the_question_leaves_with_the_label}, {"the model is asked once a connection", the_model_is_asked_once_a_connection},
+      {"a fault is told", a_fault_is_told},
       {"it connects again", it_connects_again},
       {"a question dies with its connection", a_question_dies_with_its_connection},
       {"a refused connection is told and tried again", a_refused_connection_is_told_and_tried_again},

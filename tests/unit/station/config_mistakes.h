@@ -8,7 +8,7 @@ static const struct mistake {
     const char *message; /* behind the path */
 } mistakes[] = {
     {"# one\n/* two\n */ bogus = 1\n", ":3: unknown name bogus; allowed here: station, directories, web, feed, codes,"},
-    {"lane a {\n # c\n foo = 1\n}\n", ":3: unknown name foo; allowed here: mode, location, printer, badge"},
+    {"lane a {\n # c\n foo = 1\n}\n", ":3: unknown name foo; allowed here: mode, location, printer, spare, badge"},
     {"lane a {\n // c\n\n mode = foo\n}\n", ":4: lane mode cannot be \"foo\"; allowed: dock, bench, combined"},
     {"web {\n port = 65536\n}\n", ":2: web port cannot be \"65536\"; allowed: 0 to 65535, off"},
     {"web { port = 9999999999999999999 }", ":1: web port cannot be \"9999999999999999999\"; allowed: 0 to 65535, off"},

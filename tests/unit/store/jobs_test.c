@@ -30,7 +30,8 @@ static int64_t next(struct house *house)
 
 static void set(struct house *house, int64_t job, enum job_state state)
 {
-    HOUSE_MUST(house, jobs_set_state(house->store, job, state, "why", 7, "id", house->when.now, &house->err));
+    struct job_row row = {.job.job_id = job, .counter = 7, .identity = "id"};
+    HOUSE_MUST(house, jobs_set_state(house->store, &row, state, "why", house->when.now, &house->err));
 }
 
 static void jobs_are_worked_off_in_order(void)
@@ -129,8 +130,62 @@ static void a_job_of_no_known_kind_is_corrupt(void)
     house_close(&house);
 }
 
+static void expect(struct house *house, int64_t unit, enum job_state state, const char *printer, const char *reason)
+{
+    struct job_row job;
+    HOUSE_MUST(house, jobs_newest(house->store, unit, 0, &job, &house->err));
+    CU_ASSERT_EQUAL(job.job.state, state);
+    CU_ASSERT_STRING_EQUAL(job.printer, printer);
+    CU_ASSERT_STRING_EQUAL(job.reason, reason);
+}
+
+static void only_what_was_never_sent_is_voided_for_its_age(void)
+{
+    struct house house;
+    int64_t count;
+    begin(&house);
+    set(&house, 1, JOB_SENDING);
+    HOUSE_MUST(&house, jobs_void_old(house.store, "zebra", house.when.now - 3600000, house.when.now, &count, &house.err));
+    CU_ASSERT_EQUAL(count, 0);
+    HOUSE_MUST(&house, jobs_void_old(house.store, "zebra", house.when.now + 1, house.when.now, &count, &house.err));
+    CU_ASSERT_EQUAL(count, 2);
+    expect(&house, 1, JOB_SENDING, "zebra", "why");
+    expect(&house, 2, JOB_VOIDED, "zebra", "too_old");
+    house_close(&house);
+}
+
+static void only_what_was_never_sent_goes_to_another_printer(void)
+{
+    struct house house;
+    int64_t count;
+    begin(&house);
+    set(&house, 1, JOB_SENDING);
+    HOUSE_MUST(&house, jobs_move(house.store, "dock", "zebra", "other", house.when.now, &count, &house.err));
+    CU_ASSERT_EQUAL(count, 0);
+    HOUSE_MUST(&house, jobs_move(house.store, "bench-1", "zebra", "other", house.when.now, &count, &house.err));
+    CU_ASSERT_EQUAL(count, 1);
+    expect(&house, 1, JOB_SENDING, "zebra", "why");
+    expect(&house, 2, JOB_QUEUED, "other", "spare");
+    expect(&house, 3, JOB_QUEUED, "zebra", "");
+    house_close(&house);
+}
+
+static void queued_jobs_say_why_they_wait(void)
+{
+    struct house house;
+    begin(&house);
+    set(&house, 1, JOB_SENDING);
+    HOUSE_MUST(&house, jobs_mark_queued(house.store, "zebra", "paper_out", house.when.now, &house.err));
+    expect(&house, 1, JOB_SENDING, "zebra", "why");
+    expect(&house, 3, JOB_QUEUED, "zebra", "paper_out");
+    house_close(&house);
+}
+
 SUITE("store/jobs", {"jobs are worked off in order", jobs_are_worked_off_in_order},
       {"a settled job keeps its state", a_settled_job_keeps_its_state},
       {"a voided job is not printed by a late answer", a_voided_job_is_not_printed_by_a_late_answer},
       {"the newest job is that of the subject", the_newest_job_is_that_of_the_subject},
+      {"only what was never sent is voided for its age", only_what_was_never_sent_is_voided_for_its_age},
+      {"only what was never sent goes to another printer", only_what_was_never_sent_goes_to_another_printer},
+      {"queued jobs say why they wait", queued_jobs_say_why_they_wait},
       {"a job of no known kind is corrupt", a_job_of_no_known_kind_is_corrupt})
