@@ -57,6 +57,8 @@ struct config {
     char web_host[CONFIG_HOST_SIZE];
     int web_port;                        /* 0 = any free one, -1 = no page */
     char feed_endpoint[CONFIG_URI_SIZE]; /* ipc:// and an absolute path, or CONFIG_OFF */
+    char feed_tcp[CONFIG_URI_SIZE];      /* tcp://, or CONFIG_OFF */
+    char feed_keys[CONFIG_PATH_SIZE];    /* directory */
     struct classify_rules codes;
     struct config_lane lanes[CONFIG_LANES]; /* at least one */
     size_t lane_count;

@@ -19,7 +19,8 @@
 
 static bool can_send(const struct feed_session *session)
 {
-    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window;
+    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window &&
+           feed_may(session, KEY_READ);
 }
 
 void feed_post(struct feed *feed)
@@ -43,12 +44,20 @@ static bool send_event(struct feed *feed, struct feed_session *session, const st
     return true;
 }
 
-/* Events of kind test go to those only who asked for them. */
-static size_t drop_tests(const struct feed_session *session, struct event_row *rows, size_t count)
+/* Events of kind test go to those only who asked for them, goods of an owner to those who may know of them. */
+static bool concerns(const struct feed_session *session, const char *event)
+{
+    char owner[KEY_SIZE] = "";
+    return (session->open.test || !open_is_test(event)) &&
+           (session->owners[0] == '\0' ||
+            (open_owner(event, owner) && key_owner_allowed(session->owners, owner)));
+}
+
+static size_t drop_rows(const struct feed_session *session, struct event_row *rows, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!session->open.test && open_is_test(rows[i].body))
+        if (!concerns(session, rows[i].body))
             free(rows[i].body);
         else
             rows[kept++] = rows[i];
@@ -60,7 +69,7 @@ static size_t drop_tests(const struct feed_session *session, struct event_row *r
 static void send_rows(struct feed *feed, struct feed_session *session, struct event_row *rows, size_t count,
                       int64_t upto)
 {
-    count = drop_tests(session, rows, count);
+    count = drop_rows(session, rows, count);
     bool sent = true;
     for (size_t i = 0; i < count; i++) {
         sent = sent && send_event(feed, session, &rows[i], i + 1 < count ? rows[i + 1].sequence - 1 : upto);
@@ -76,7 +85,7 @@ static bool pump_session(struct feed *feed, struct feed_session *session, struct
     if (!outbox_range(feed->store, &first, &last, err))
         return false;
     if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
-        feed_refuse(feed, feed_peer(session), FEED_TRUNCATED, first, "events after the cursor are no longer here");
+        feed_refuse(feed, &session->peer, FEED_TRUNCATED, first, "events after the cursor are no longer here");
         return true;
     }
     session->behind = session->read_to < last;
@@ -125,7 +134,7 @@ void feed_arm_idle(struct feed *feed)
 static void send_idle(struct feed *feed, struct feed_session *session)
 {
     if (session->missed == IDLE_MISSED_MAX) {
-        feed_refuse(feed, feed_peer(session), FEED_NOSESSION, 0, "three IDLE without an answer");
+        feed_refuse(feed, &session->peer, FEED_NOSESSION, 0, "three IDLE without an answer");
         return;
     }
     struct feed_message message = {.verb = FEED_IDLE, .upto = session->read_to};
@@ -248,6 +257,8 @@ size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers,
         consumer->sent = session->connected ? session->read_to : session->cursor;
         consumer->window = session->connected ? session->open.window : 0;
         consumer->waiting = session->waiting_count;
+        consumer->unanswered = session->unanswered;
+        consumer->puts = session->puts;
     }
     return count;
 }
@@ -275,9 +286,37 @@ struct feed *feed_new(struct loop *loop, struct bus *bus, struct store *store, c
     feed->pump = loop_add_work(loop, "feed", LOOP_NORMAL, pump, feed);
     feed->idle_timer = loop_add_timer(loop, "feed idle", LOOP_NORMAL, on_idle, feed);
     feed->cursor_timer = loop_add_timer(loop, "feed cursors", LOOP_NORMAL, on_cursor_timer, feed);
-    if (load_consumers(feed, err))
-        feed->socket = bus_bind(bus, endpoint, feed_receive, feed, err);
-    return feed->socket != NULL ? feed : feed_free(feed);
+    feed->bus = bus;
+    return load_consumers(feed, err) && (endpoint == NULL || feed_listen(feed, endpoint, err)) ? feed : feed_free(feed);
+}
+
+bool feed_listen(struct feed *feed, const char *endpoint, struct error *err)
+{
+    if (feed->socket_count == FEED_SOCKETS_MAX)
+        return error_set(err, ERROR_FULL, "%s: the feed has its sockets", endpoint);
+    struct bus_socket *socket = bus_bind(feed->bus, endpoint, feed_receive, feed, err);
+    if (socket != NULL)
+        feed->sockets[feed->socket_count++] = socket;
+    return socket != NULL;
+}
+
+void feed_set_keys(struct feed *feed, const struct keys *keys)
+{
+    feed->keys = keys;
+}
+
+void feed_keys_changed(struct feed *feed)
+{
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
+        struct feed_session *session = &feed->sessions[i];
+        if (session->connected && session->peer.user[0] != '\0' && !feed_take_rights(feed, session))
+            feed_refuse(feed, &session->peer, FEED_DENIED, 0, "the key is not valid any more");
+    }
+}
+
+void feed_set_inbound(struct feed *feed, struct inbound *inbound)
+{
+    feed->inbound = inbound;
 }
 
 struct feed *feed_free(struct feed *feed)
@@ -289,7 +328,8 @@ struct feed *feed_free(struct feed *feed)
         log_write(LOG_WARNING, "feed: cursors are not stored: %s", err.message);
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
         feed_end_session(&feed->sessions[i]);
-    bus_close(feed->socket);
+    while (feed->socket_count > 0)
+        bus_close(feed->sockets[--feed->socket_count]);
     loop_remove(feed->pump);
     loop_remove(feed->idle_timer);
     loop_remove(feed->cursor_timer);

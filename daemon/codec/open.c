@@ -98,3 +98,10 @@ bool open_is_test(const char *event)
     return is_word(json_object_get(json, "kind"), "test") ||
            is_word(json_object_get(json_object_get(json, "data"), "kind"), "test");
 }
+
+bool open_owner(const char *event, char ret_owner[KEY_SIZE])
+{
+    CLEANUP(json_free_at) json_t *json = json_read(event, strlen(event), 1, NULL);
+    const char *owner = json_string_value(json_object_get(json_object_get(json, "data"), "owner"));
+    return json != NULL && text_copy(ret_owner, KEY_SIZE, owner != NULL ? owner : "");
+}

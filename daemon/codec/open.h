@@ -3,6 +3,7 @@
 #ifndef DAEMON_CODEC_OPEN_H
 #define DAEMON_CODEC_OPEN_H
 
+#include "daemon/core/model.h"
 #include "protocol/message/frame.h"
 
 #define OPEN_TYPES_MAX 16
@@ -38,5 +39,7 @@ char *open_encode(const struct open_answer *answer);
 
 /* True for a CloudEvent whose kind is "test", in its envelope or in its data. */
 bool open_is_test(const char *event);
+/* The owner of the goods a CloudEvent is about; "" = nobody's in particular. False if it is no JSON. */
+bool open_owner(const char *event, char ret_owner[KEY_SIZE]);
 
 #endif

@@ -89,6 +89,11 @@ static const char record_tables[] =
     " resolved_at INTEGER, resolved_by TEXT, how TEXT);"
     "CREATE INDEX exception_open ON exception(opened_at) WHERE resolved_at IS NULL;";
 
+/* What the ERP told by PUT: the newest of each kind and key. */
+static const char inbound_tables[] =
+    "CREATE TABLE inbound(kind TEXT, key TEXT, version INTEGER NOT NULL, hash BLOB NOT NULL, body TEXT NOT NULL,"
+    " consumer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;";
+
 static bool step_first(struct store *store, struct error *err)
 {
     unsigned char random[16];
@@ -96,7 +101,7 @@ static bool step_first(struct store *store, struct error *err)
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(stream, sizeof stream, random, sizeof random);
     return sql_script(store, directory_tables, err) && sql_script(store, work_tables, err) &&
-           sql_script(store, record_tables, err) &&
+           sql_script(store, record_tables, err) && sql_script(store, inbound_tables, err) &&
            sql_run(store, err, "INSERT INTO meta(name, value) VALUES('stream', ?)", "t", stream);
 }
 

@@ -17,6 +17,7 @@ struct store {
     char *directory;
     char stream[33];
     int lock_fd;
+    int64_t commits;
     struct {
         const char *sql; /* compared by address: every statement is one literal or one generated text */
         sqlite3_stmt *statement;
