@@ -40,8 +40,12 @@ bool feed_write_cursors(struct feed *feed, struct error *err) MUST_CHECK;
 
 /* ---- questions to consumers ---- */
 
-/* body: what a consumer with the right to answer said to request; not looked into. */
-typedef void feed_answer_fn(void *context, const char *consumer, const char *request, struct frame body);
+/* What a consumer with the right lookup said to request; body is not looked into. */
+struct feed_answer {
+    const char *consumer, *owners, *request;
+    struct frame body;
+};
+typedef void feed_answer_fn(void *context, const struct feed_answer *answer);
 void feed_on_answers(struct feed *feed, feed_answer_fn *fn, void *context);
 /* Sends ASK to every session with the right lookup; how many. kind and body as in docs/protocol.md. */
 size_t feed_ask(struct feed *feed, const char *request, const char *kind, const char *body);

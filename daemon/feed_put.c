@@ -140,5 +140,8 @@ void feed_on_answer(struct feed *feed, struct feed_session *session, const struc
     if (!feed_may(session, KEY_LOOKUP))
         feed_refuse(feed, &session->peer, FEED_DENIED, 0, "ANSWER needs the right lookup");
     else if (feed->answered != NULL)
-        feed->answered(feed->answered_context, session->name, request, message->body);
+        feed->answered(feed->answered_context, &(struct feed_answer){.consumer = session->name,
+                                                                     .owners = session->owners,
+                                                                     .request = request,
+                                                                     .body = message->body});
 }

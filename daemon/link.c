@@ -17,6 +17,7 @@ struct link {
     struct bus *bus;
     struct inbound *inbound;
     struct feed *feed;
+    struct lookup *lookup;
 };
 
 static bool is_on(const char *endpoint)
@@ -88,6 +89,11 @@ void link_committed(struct link *link)
         feed_wake(link->feed);
 }
 
+struct lookup *link_lookup(const struct link *link)
+{
+    return link->lookup;
+}
+
 struct feed *link_feed(const struct link *link)
 {
     return link->feed;
@@ -103,7 +109,10 @@ struct link *link_new(struct loop *loop, struct store *store, const struct confi
     struct inbound_options options = {
         .before_commit = write_cursors, .before_context = link, .committed = committed, .context = context};
     link->inbound = inbound_new(loop, store, &options);
-    return start_bus(link, err) && start_feed(link, err) ? link : link_free(link);
+    if (!start_bus(link, err) || !start_feed(link, err))
+        return link_free(link);
+    link->lookup = lookup_new(loop, link->feed, link->inbound);
+    return link;
 }
 
 /* The PUTs that wait are answered before the sockets close. */
@@ -112,6 +121,7 @@ struct link *link_free(struct link *link)
     if (link == NULL)
         return NULL;
     link->inbound = inbound_free(link->inbound);
+    link->lookup = lookup_free(link->lookup);
     link->feed = feed_free(link->feed);
     link->bus = bus_free(link->bus);
     link->keys = keys_close(link->keys);

@@ -5,6 +5,7 @@
 
 #include "daemon/config.h"
 #include "daemon/feed.h"
+#include "daemon/lookup.h"
 
 struct link;
 
@@ -20,5 +21,7 @@ void link_committed(struct link *link);
 
 /* NULL if the feed is off. */
 struct feed *link_feed(const struct link *link);
+/* For lanes that scan a parcel the station does not know. */
+struct lookup *link_lookup(const struct link *link);
 
 #endif
