@@ -330,6 +330,7 @@ struct feed *feed_free(struct feed *feed)
         feed_end_session(&feed->sessions[i]);
     while (feed->socket_count > 0)
         bus_close(feed->sockets[--feed->socket_count]);
+    loop_remove(feed->hello_timer);
     loop_remove(feed->pump);
     loop_remove(feed->idle_timer);
     loop_remove(feed->cursor_timer);

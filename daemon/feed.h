@@ -20,6 +20,9 @@ struct feed *feed_new(struct loop *loop, struct bus *bus, struct store *store, c
                       const char *endpoint, struct error *err) MUST_CHECK;
 /* Another endpoint for the same consumers; one that is not local needs a guarded bus and keys. */
 bool feed_listen(struct feed *feed, const char *endpoint, struct error *err) MUST_CHECK;
+/* Connects to a hub with this public key (Z85), which then OPENs as this consumer. */
+bool feed_connect(struct feed *feed, struct loop *loop, const char *endpoint, const char *key, const char *consumer,
+                  struct error *err) MUST_CHECK;
 /* Who may do what over tcp; both outlive the feed. Call feed_keys_changed after each change: sessions of keys that are
    gone or revoked end. */
 void feed_set_keys(struct feed *feed, const struct keys *keys);

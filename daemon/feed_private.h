@@ -51,6 +51,8 @@ struct feed {
     struct bus *bus;
     struct bus_socket *sockets[FEED_SOCKETS_MAX];
     size_t socket_count;
+    struct bus_socket *uplink; /* one of them, or NULL */
+    struct loop_source *hello_timer;
     const struct keys *keys;
     struct inbound *inbound;
     feed_answer_fn *answered; /* of ASK */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "daemon/inbound.h"
 #include "daemon/keys.h"
+#include "daemon/live_view.h"
 
 #include <stdlib.h>
 
@@ -18,6 +19,8 @@ struct link {
     struct inbound *inbound;
     struct feed *feed;
     struct lookup *lookup;
+    struct live_view *live;
+    struct retention *retention;
 };
 
 static bool is_on(const char *endpoint)
@@ -49,7 +52,7 @@ static void keys_changed(void *context)
 static bool start_bus(struct link *link, struct error *err)
 {
     link->bus = bus_new(link->loop, err);
-    if (link->bus == NULL || !is_on(link->config->feed_tcp))
+    if (link->bus == NULL || (!is_on(link->config->feed_tcp) && !is_on(link->config->feed_uplink)))
         return link->bus != NULL;
     link->keys = keys_open(link->loop, link->config->feed_keys, keys_changed, link, err);
     return link->keys != NULL && bus_guard(link->bus, keys_station(link->keys), judge_key, link, err);
@@ -63,18 +66,46 @@ static bool write_cursors(void *context, struct error *err)
     return link->feed == NULL || feed_write_cursors(link->feed, err);
 }
 
+static bool start_uplink(struct link *link, struct error *err)
+{
+    static const char consumer[] = "uplink";
+    const struct key *key = keys_find(link->keys, consumer);
+    char text[KEY_TEXT_SIZE];
+    if (key == NULL)
+        return error_set(err, ERROR_NOT_FOUND, "%s: there is no key %s%s in %s", link->config->feed_uplink, consumer,
+                         KEY_ENDING, link->config->feed_keys);
+    key_encode(key->bytes, text);
+    return feed_connect(link->feed, link->loop, link->config->feed_uplink, text, consumer, err);
+}
+
 static bool start_feed(struct link *link, struct error *err)
 {
     const struct config *config = link->config;
-    const char *local = is_on(config->feed_endpoint) ? config->feed_endpoint : NULL;
-    if (local == NULL && !is_on(config->feed_tcp))
+    bool local = is_on(config->feed_endpoint), tcp = is_on(config->feed_tcp), uplink = is_on(config->feed_uplink);
+    if (!local && !tcp && !uplink)
         return true;
-    link->feed = feed_new(link->loop, link->bus, link->store, config->station, local, err);
+    link->feed = feed_new(link->loop, link->bus, link->store, config->station, local ? config->feed_endpoint : NULL, err);
     if (link->feed == NULL)
         return false;
     feed_set_keys(link->feed, link->keys);
     feed_set_inbound(link->feed, link->inbound);
-    return !is_on(config->feed_tcp) || feed_listen(link->feed, config->feed_tcp, err);
+    return (!tcp || feed_listen(link->feed, config->feed_tcp, err)) && (!uplink || start_uplink(link, err));
+}
+
+static bool start_live_view(struct link *link, struct error *err)
+{
+    if (!is_on(link->config->feed_live))
+        return true;
+    link->live = live_view_new(link->loop, link->bus, link->store, link->config->feed_live, err);
+    return link->live != NULL;
+}
+
+static void start_retention(struct link *link)
+{
+    struct retention_options options = {.required = link->config->feed_required,
+                                        .days = link->config->retention_days,
+                                        .low_bytes = (int64_t)link->config->disk_low_mb << 20};
+    link->retention = retention_new(link->loop, link->store, &options);
 }
 
 bool link_ride(struct link *link, struct error *err)
@@ -87,6 +118,12 @@ void link_committed(struct link *link)
     inbound_rode(link->inbound);
     if (link->feed != NULL)
         feed_wake(link->feed);
+    live_view_wake(link->live);
+}
+
+const struct retention *link_retention(const struct link *link)
+{
+    return link->retention;
 }
 
 struct lookup *link_lookup(const struct link *link)
@@ -109,8 +146,9 @@ struct link *link_new(struct loop *loop, struct store *store, const struct confi
     struct inbound_options options = {
         .before_commit = write_cursors, .before_context = link, .committed = committed, .context = context};
     link->inbound = inbound_new(loop, store, &options);
-    if (!start_bus(link, err) || !start_feed(link, err))
+    if (!start_bus(link, err) || !start_feed(link, err) || !start_live_view(link, err))
         return link_free(link);
+    start_retention(link);
     link->lookup = lookup_new(loop, link->feed, link->inbound);
     return link;
 }
@@ -120,6 +158,8 @@ struct link *link_free(struct link *link)
 {
     if (link == NULL)
         return NULL;
+    link->retention = retention_free(link->retention);
+    link->live = live_view_free(link->live);
     link->inbound = inbound_free(link->inbound);
     link->lookup = lookup_free(link->lookup);
     link->feed = feed_free(link->feed);

@@ -6,6 +6,7 @@
 #include "daemon/config.h"
 #include "daemon/feed.h"
 #include "daemon/lookup.h"
+#include "daemon/retention.h"
 
 struct link;
 
@@ -23,5 +24,6 @@ void link_committed(struct link *link);
 struct feed *link_feed(const struct link *link);
 /* For lanes that scan a parcel the station does not know. */
 struct lookup *link_lookup(const struct link *link);
+const struct retention *link_retention(const struct link *link);
 
 #endif

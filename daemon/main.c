@@ -244,6 +244,7 @@ static bool start_web(struct daemon *daemon, struct error *err)
                                       .printing = daemon->printing,
                                       .importer = daemon->importer,
                                       .feed = link_feed(daemon->link),
+                                      .retention = link_retention(daemon->link),
                                       .catalog = daemon->catalog};
     daemon->command = command_new(daemon->web, &options);
     return web_server_listen_unix(daemon->web, path, err) &&

@@ -192,10 +192,12 @@ json_t *view_status(const struct command_options *options, struct error *err)
         json_decref(consumers);
         return NULL;
     }
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "version", options->version, "site",
+    struct retention_status retention = retention_status(options->retention);
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o, s:o}", "version", options->version, "site",
                      options->site, "station", station_settings(options->station)->station, "stream",
                      store_stream(options->store), "first", (json_int_t)first, "last", (json_int_t)last, "rmas",
-                     (json_int_t)rmas, "lanes", lanes, "printers", printers_json(options), "consumers", consumers,
+                     (json_int_t)rmas, "disk_free_mb", (json_int_t)(retention.free_bytes >> 20), "disk_low",
+                     retention.disk_low, "lanes", lanes, "printers", printers_json(options), "consumers", consumers,
                      "imports", imports_json(options));
 }
 

@@ -90,6 +90,16 @@ char *open_encode(const struct open_answer *answer)
     return text != NULL ? text : memory_text("{}");
 }
 
+char *open_encode_hello(const struct open_answer *position)
+{
+    CLEANUP(json_free_at)
+    json_t *json = json_pack("{s:i, s:s, s:s, s:I, s:I}", "v", 1, "station", position->station, "stream",
+                             position->stream, "first", (json_int_t)position->first, "last",
+                             (json_int_t)position->last);
+    char *text = json_dumps(json, JSON_COMPACT);
+    return text != NULL ? text : memory_text("{}");
+}
+
 bool open_is_test(const char *event)
 {
     if (strstr(event, "\"test\"") == NULL) /* nearly always; parsing costs more */

@@ -36,6 +36,8 @@ struct open_answer {
 
 /* One line of JSON; free() it. */
 char *open_encode(const struct open_answer *answer);
+/* HELLO: the same without a cursor. */
+char *open_encode_hello(const struct open_answer *position);
 
 /* True for a CloudEvent whose kind is "test", in its envelope or in its data. */
 bool open_is_test(const char *event);

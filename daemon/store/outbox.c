@@ -85,3 +85,18 @@ bool outbox_consumers(struct store *store, struct consumer_row *ret_rows, size_t
     }
     return q != NULL;
 }
+
+bool outbox_prune(struct store *store, int64_t floor, int64_t before, int64_t max, int64_t *ret_pruned,
+                  struct error *err)
+{
+    int64_t upto;
+    if (!sql_int64(store, err, 0, &upto,
+                   "SELECT max(sequence) FROM (SELECT sequence FROM event LEFT JOIN journal USING(journal)"
+                   " WHERE sequence <= ?1 AND sequence < (SELECT max(sequence) FROM event) AND coalesce(at, 0) < ?2"
+                   " ORDER BY sequence LIMIT ?3)",
+                   "iii", floor, before, max) ||
+        !sql_run(store, err, "DELETE FROM event WHERE sequence <= ?", "i", upto))
+        return false;
+    *ret_pruned = sqlite3_changes(store->db);
+    return true;
+}

@@ -12,7 +12,8 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import house  # noqa: E402
-from consumer import Consumer, Keys  # noqa: E402
+import zmq  # noqa: E402
+from consumer import CONTEXT, Consumer, Keys  # noqa: E402
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 32)))
 ZPL = "^XA^FO20,20^A0N,30,30^FDReturn to sender^FS^XZ"
@@ -31,12 +32,20 @@ class LinkTest(unittest.TestCase):
         cls.keys = Keys(cls.folder + "/state/keys")
         cls.port = 20000 + os.getpid() % 20000
         cls.tcp = f"tcp://127.0.0.1:{cls.port}"
-        cls.station = house.Station(cls.folder, f"file:{cls.folder}/labels", f'feed {{ tcp = "{cls.tcp}" }}\n')
+        cls.hub = CONTEXT.socket(zmq.ROUTER)
+        public, secret = zmq.curve_keypair()
+        cls.hub.linger, cls.hub.curve_server, cls.hub.curve_secretkey = 0, True, secret
+        hub_port = cls.hub.bind_to_random_port("tcp://127.0.0.1")
+        cls.keys.run("add", "uplink", public.decode(), "--rights", "read put")
+        cls.station = house.Station(cls.folder, f"file:{cls.folder}/labels",
+                                    f'feed {{ tcp = "{cls.tcp}" uplink = "tcp://127.0.0.1:{hub_port}" '
+                                    f'live = "ipc://{cls.folder}/run/live.sock" }}\n')
         assert cls.station.start(), cls.station.read_log()
 
     @classmethod
     def tearDownClass(cls):
         cls.station.stop()
+        cls.hub.close()
         shutil.rmtree(cls.folder)
 
     def consumer(self, name, keys=None, **options):
@@ -91,6 +100,38 @@ class LinkTest(unittest.TestCase):
             self.assertFalse(station.start())
             self.assertEqual(station.process.returncode, 78)
             self.assertIn("returnsctl keys init", station.read_log())
+
+    # ---- other ways ----
+
+    def hub_hears(self, verb):
+        while True:
+            self.assertTrue(self.hub.poll(house.DEADLINE * 1000), f"no {verb}")
+            peer, *frames = self.hub.recv_multipart()
+            if frames[0] == verb:
+                return peer, frames[1:]
+
+    def test_a_station_says_hello_to_its_hub(self):
+        peer, (hello,) = self.hub_hears(b"HELLO")
+        hello = json.loads(hello)
+        self.assertEqual((hello["v"], hello["station"], hello["first"]), (1, "demo-1", 1))
+        self.hub.send_multipart([peer, b"OPEN", b'{"v":1,"consumer":"erp"}'])  # not the name of its key
+        self.assertEqual(self.hub_hears(b"ERR")[1][0], b"DENIED")
+        self.hub.send_multipart([peer, b"OPEN", b'{"v":1,"consumer":"uplink"}'])
+        self.assertEqual(json.loads(self.hub_hears(b"OPENED")[1][0])["stream"], hello["stream"])
+        self.assertEqual(self.hub_hears(b"EVT")[1][0], b"1")
+        self.hub.send_multipart([peer, b"PUT", b"1", b"rma.upsert", json.dumps(rma("RMA-HUB", 1)).encode()])
+        self.assertEqual(self.hub_hears(b"RESULT")[1], [b"1", b"ok", b"stored"])
+
+    def test_the_live_view_has_what_happens_now(self):
+        live = CONTEXT.socket(zmq.SUB)
+        self.addCleanup(live.close)
+        live.linger = 0
+        live.subscribe(b"io.returnsd.scan.")
+        live.connect(f"ipc://{self.folder}/run/live.sock")
+        while not live.poll(50):  # until the subscription has arrived: a late one misses events
+            self.station.scan("dock-1", "NOTHING-KNOWN")
+        kind, event = live.recv_multipart()
+        self.assertEqual(json.loads(event)["type"].encode(), kind)
 
     # ---- rights ----
 
