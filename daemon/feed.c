@@ -79,10 +79,30 @@ static void send_rows(struct feed *feed, struct feed_session *session, struct ev
         session->read_to = upto;
 }
 
+static bool range_of(struct feed *feed, const struct feed_session *session, int64_t *ret_first, int64_t *ret_last,
+                     struct error *err)
+{
+    if (session->old.ordinal == 0)
+        return outbox_range(feed->store, ret_first, ret_last, err);
+    *ret_first = session->old.first;
+    *ret_last = session->old.last;
+    return true;
+}
+
+static bool read_rows(struct feed *feed, struct feed_session *session, struct event_row rows[SLICE], size_t *ret_count,
+                      int64_t *ret_upto, struct error *err)
+{
+    size_t credit = (size_t)(session->open.window - session->waiting_count), max = credit < SLICE ? credit : SLICE;
+    return session->old.ordinal == 0 ? outbox_read(feed->store, session->read_to, session->prefixes, rows, max,
+                                                   ret_count, ret_upto, err)
+                                     : stream_read(feed->store, session->old.ordinal, session->read_to,
+                                                   session->prefixes, rows, max, ret_count, ret_upto, err);
+}
+
 static bool pump_session(struct feed *feed, struct feed_session *session, struct error *err)
 {
     int64_t first, last, upto;
-    if (!outbox_range(feed->store, &first, &last, err))
+    if (!range_of(feed, session, &first, &last, err))
         return false;
     if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
         feed_refuse(feed, &session->peer, FEED_TRUNCATED, first, "events after the cursor are no longer here");
@@ -92,9 +112,8 @@ static bool pump_session(struct feed *feed, struct feed_session *session, struct
     if (!session->behind)
         return true;
     struct event_row rows[SLICE];
-    size_t credit = (size_t)(session->open.window - session->waiting_count), count;
-    if (!outbox_read(feed->store, session->read_to, session->prefixes, rows, credit < SLICE ? credit : SLICE, &count,
-                     &upto, err))
+    size_t count;
+    if (!read_rows(feed, session, rows, &count, &upto, err))
         return false;
     send_rows(feed, session, rows, count, upto);
     return true;
@@ -185,7 +204,9 @@ bool feed_write_cursors(struct feed *feed, struct error *err)
         struct feed_session *session = &feed->sessions[i];
         if (session->cursor == session->stored)
             continue;
-        if (!outbox_set_cursor(feed->store, session->name, session->cursor, now, err))
+        if (session->old.ordinal == 0
+                ? !outbox_set_cursor(feed->store, session->name, session->cursor, now, err)
+                : !stream_set_cursor(feed->store, session->old.ordinal, session->name, session->cursor, err))
             return error_prefix(err, "cursor of %s", session->name);
         session->riding = true;
     }
@@ -193,16 +214,23 @@ bool feed_write_cursors(struct feed *feed, struct error *err)
 }
 
 /* What became of the cursors that were written: read again, because their transaction may have been rolled back. */
+static bool read_cursor(struct feed *feed, struct feed_session *session)
+{
+    return session->old.ordinal == 0
+               ? outbox_cursor(feed->store, session->name, &session->stored, NULL)
+               : stream_cursor(feed->store, session->old.ordinal, session->name, &session->stored, NULL);
+}
+
 static void confirm_cursors(struct feed *feed)
 {
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
         struct feed_session *session = &feed->sessions[i];
-        if (session->riding && outbox_cursor(feed->store, session->name, &session->stored, NULL))
+        if (session->riding && read_cursor(feed, session))
             session->riding = false;
     }
 }
 
-static bool store_cursors(struct feed *feed, struct error *err)
+bool feed_store_cursors(struct feed *feed, struct error *err)
 {
     if (all_stored(feed))
         return true;
@@ -212,7 +240,10 @@ static bool store_cursors(struct feed *feed, struct error *err)
         store_rollback(feed->store);
         return false;
     }
-    return store_commit(feed->store, err);
+    if (!store_commit(feed->store, err))
+        return false;
+    confirm_cursors(feed);
+    return true;
 }
 
 static void on_cursor_timer(void *context)
@@ -220,9 +251,7 @@ static void on_cursor_timer(void *context)
     struct feed *feed = context;
     struct error err;
     feed->cursor_timer_set = false;
-    if (store_cursors(feed, &err))
-        confirm_cursors(feed);
-    else
+    if (!feed_store_cursors(feed, &err))
         log_write(LOG_WARNING, "feed: cursors are not stored yet: %s", err.message);
     if (!all_stored(feed))
         feed_arm_cursor(feed);
@@ -271,7 +300,10 @@ static bool load_consumers(struct feed *feed, struct error *err)
         return false;
     for (size_t i = 0; i < count; i++) {
         TEXT_COPY(feed->sessions[i].name, rows[i].name);
-        feed->sessions[i].cursor = feed->sessions[i].stored = rows[i].cursor;
+        if (!stream_rest(feed->store, rows[i].name, &feed->sessions[i].old, err))
+            return false;
+        feed->sessions[i].cursor = feed->sessions[i].stored =
+            feed->sessions[i].old.ordinal != 0 ? feed->sessions[i].old.cursor : rows[i].cursor;
     }
     return true;
 }
@@ -324,7 +356,7 @@ struct feed *feed_free(struct feed *feed)
     if (feed == NULL)
         return NULL;
     struct error err;
-    if (!store_cursors(feed, &err))
+    if (!feed_store_cursors(feed, &err))
         log_write(LOG_WARNING, "feed: cursors are not stored: %s", err.message);
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
         feed_end_session(&feed->sessions[i]);

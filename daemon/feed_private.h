@@ -7,6 +7,7 @@
 #include "daemon/feed.h"
 #include "daemon/inbound.h"
 #include "daemon/keys.h"
+#include "daemon/store/stream.h"
 
 #define ROUTING_ID_MAX 255
 #define IDLE_MISSED_MAX 3
@@ -23,7 +24,8 @@ struct feed_peer {
 /* A consumer. It keeps its place while it is away, for its cursor. */
 struct feed_session {
     char name[FEED_CONSUMER_SIZE]; /* "" = a free place */
-    int64_t cursor, stored;        /* acknowledged; and as far as that is on the disk */
+    struct stream_rest old;        /* the old stream it still reads; ordinal 0 = the current one */
+    int64_t cursor, stored;        /* acknowledged; and as far as that is on the disk; of that stream */
     bool riding;                   /* written in a transaction whose commit was not seen yet */
 
     bool connected; /* the rest means something only then */
@@ -74,6 +76,10 @@ bool feed_send(struct feed *feed, struct feed_session *session, const struct fee
 void feed_refuse(struct feed *feed, const struct feed_peer *peer, enum feed_refusal refusal, int64_t first,
                  const char *why);
 void feed_end_session(struct feed_session *session);
+/* Begins the session again on the next stream, once its consumer has acknowledged all of an old one. */
+void feed_next_stream(struct feed *feed, struct feed_session *session);
+/* Cursors now, in a transaction of their own. */
+bool feed_store_cursors(struct feed *feed, struct error *err);
 /* What the session's consumer may do, by its key as it is now; false if it has none (any more). */
 bool feed_take_rights(struct feed *feed, struct feed_session *session);
 bool feed_may(const struct feed_session *session, enum key_right right);

@@ -109,13 +109,32 @@ void feed_refuse(struct feed *feed, const struct feed_peer *peer, enum feed_refu
 
 /* ---- OPEN ---- */
 
-static bool read_positions(struct feed *feed, const struct open_request *open, struct open_answer *answer,
-                           struct error *err)
+/* Where a consumer is: what is left of an old stream first. */
+static bool read_position(struct feed *feed, const char *consumer, struct stream_rest *ret_old,
+                          struct open_answer *answer, struct error *err)
+{
+    if (!stream_rest(feed->store, consumer, ret_old, err))
+        return false;
+    if (ret_old->ordinal == 0)
+        return outbox_range(feed->store, &answer->first, &answer->last, err) &&
+               outbox_cursor(feed->store, consumer, &answer->cursor, err);
+    answer->stream = ret_old->stream;
+    answer->first = ret_old->first;
+    answer->last = ret_old->last;
+    answer->cursor = ret_old->cursor;
+    return true;
+}
+
+/* The cursor in memory is ahead of the one on the disk. */
+static bool read_positions(struct feed *feed, const struct open_request *open, struct stream_rest *ret_old,
+                           struct open_answer *answer, struct error *err)
 {
     const struct feed_session *known = place_of(feed, open->consumer);
-    answer->cursor = known != NULL ? known->cursor : 0;
-    return outbox_range(feed->store, &answer->first, &answer->last, err) &&
-           (known != NULL || outbox_cursor(feed->store, open->consumer, &answer->cursor, err));
+    if (!read_position(feed, open->consumer, ret_old, answer, err))
+        return false;
+    if (known != NULL && known->old.ordinal == ret_old->ordinal)
+        answer->cursor = known->cursor;
+    return true;
 }
 
 static void begin_session(struct feed *feed, struct feed_session *session, const struct feed_peer *peer,
@@ -184,6 +203,7 @@ static void on_open(struct feed *feed, const struct feed_peer *peer, const struc
     struct open_request open;
     struct feed_session guest = {.peer = *peer};
     struct open_answer answer = {.station = feed->station, .stream = store_stream(feed->store)};
+    struct stream_rest old;
     enum feed_refusal refusal;
     struct error err;
     if (!open_decode(message->body.bytes, message->body.length, &open, &refusal, &err)) {
@@ -194,7 +214,7 @@ static void on_open(struct feed *feed, const struct feed_peer *peer, const struc
         feed_refuse(feed, peer, FEED_DENIED, 0, "this key is another consumer's, or not valid any more");
         return;
     }
-    if (!read_positions(feed, &open, &answer, &err)) { /* no answer: the consumer tries again */
+    if (!read_positions(feed, &open, &old, &answer, &err)) { /* no answer: the consumer tries again */
         log_write(LOG_ERR, "feed: %s cannot open: %s", open.consumer, err.message);
         return;
     }
@@ -207,8 +227,31 @@ static void on_open(struct feed *feed, const struct feed_peer *peer, const struc
         feed_refuse(feed, peer, FEED_DENIED, 0, "too many consumers");
         return;
     }
+    session->old = old;
     begin_session(feed, session, peer, &open, &answer);
     feed_take_rights(feed, session);
+    answer_open(feed, session, &answer);
+}
+
+void feed_next_stream(struct feed *feed, struct feed_session *session)
+{
+    struct open_answer answer = {.station = feed->station, .stream = store_stream(feed->store)};
+    struct feed_peer peer = session->peer;
+    struct open_request open = session->open;
+    unsigned generation = session->generation;
+    int unanswered = session->unanswered;
+    struct stream_rest next;
+    struct error err;
+    if (!feed_store_cursors(feed, &err) || !read_position(feed, session->name, &next, &answer, &err)) {
+        log_write(LOG_ERR, "feed: %s cannot go on to the next stream: %s", session->name, err.message);
+        feed_end_session(session);
+        return;
+    }
+    session->old = next;
+    session->stored = answer.cursor;
+    begin_session(feed, session, &peer, &open, &answer);
+    session->generation = generation; /* PUTs on their way are still this session's */
+    session->unanswered = unanswered;
     answer_open(feed, session, &answer);
 }
 
@@ -226,6 +269,10 @@ static void on_ack(struct feed *feed, struct feed_session *session, const struct
     while (session->waiting_count > 0 && session->waiting[session->waiting_first] <= session->cursor) {
         session->waiting_first = (session->waiting_first + 1) % session->open.window;
         session->waiting_count--;
+    }
+    if (session->old.ordinal != 0 && session->cursor == session->old.last) {
+        feed_next_stream(feed, session);
+        return;
     }
     feed_arm_cursor(feed);
     feed_post(feed);

@@ -33,7 +33,7 @@ class Consumer:
     def __init__(self, endpoint, name, keys=None, **options):
         self.name, self.options, self.request = name, options, 0
         self.socket = CONTEXT.socket(zmq.DEALER)
-        self.socket.linger = 0
+        self.socket.linger = 1000  # an ACK may still be on its way
         self.socket.reconnect_ivl = 50
         if keys:
             self.socket.curve_serverkey, self.socket.curve_publickey, self.socket.curve_secretkey = \
