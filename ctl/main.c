@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define DEFAULT_SOCKET "/run/returnsd/api.sock"
+#define DEFAULT_KEYS "/var/lib/returnsd/keys"
 
 enum setting {
     OPTION_LANE,
@@ -29,6 +30,9 @@ enum setting {
     OPTION_FIELDS,
     OPTION_DPI,
     OPTION_SVG,
+    OPTION_KEYS,
+    OPTION_RIGHTS,
+    OPTION_OWNERS,
     OPTION_COUNT_OF_THEM
 };
 #define TAKES(option) (1U << OPTION_##option)
@@ -75,6 +79,21 @@ static const struct verb {
      1, ctl_cards, true},
     {"journal verify", "PATH", "follow the journal's chain in a state directory, a database file or a copy", 0, 1, 1,
      ctl_journal_verify, true},
+    {"db check", "PATH", "whether a state directory, a database file or a copy is whole", 0, 1, 1, ctl_db_check, true},
+    {"db backup", "STATE FILE", "copy the database of a state directory, in use or not, into one file", 0, 2, 2,
+     ctl_db_backup, true},
+    {"db restore", "FILE STATE", "put a copy into a state directory, with a new stream; returnsd must be stopped", 0, 2, 2,
+     ctl_db_restore, true},
+    {"db new-stream", "STATE", "begin a new stream, after a database was copied back by other means", 0, 1, 1,
+     ctl_db_new_stream, true},
+    {"keys init", "", "make the station's own pair of keys, once; prints the public one", TAKES(KEYS), 0, 0,
+     ctl_keys_init, true},
+    {"keys new", "NAME", "make a pair for a consumer; prints it, the secret this once", TAKES(KEYS) | TAKES(RIGHTS) | TAKES(OWNERS),
+     1, 1, ctl_keys_new, true},
+    {"keys add", "NAME PUBLIC", "let a consumer in by its public key, or change its rights",
+     TAKES(KEYS) | TAKES(RIGHTS) | TAKES(OWNERS), 2, 2, ctl_keys_add, true},
+    {"keys revoke", "NAME", "shut a consumer's key out for good", TAKES(KEYS), 1, 1, ctl_keys_revoke, true},
+    {"keys list", "", "the station's public key and its consumers'", TAKES(KEYS), 0, 0, ctl_keys_list, true},
 };
 
 static const char *const exits[CTL_EXIT_COUNT] = {
@@ -101,6 +120,9 @@ static const struct argp_option options[] = {
     {"fields", KEY_BASE + OPTION_FIELDS, "FILE", 0, "labels render: the fields, a JSON object", 1},
     {"dpi", KEY_BASE + OPTION_DPI, "203|300|600", 0, "labels render: the printer's resolution (203)", 1},
     {"svg", KEY_BASE + OPTION_SVG, NULL, 0, "labels render: the picture, not the bytes; cards: pictures", 1},
+    {"keys", KEY_BASE + OPTION_KEYS, "DIR", 0, "keys: the directory of keys (" DEFAULT_KEYS ")", 1},
+    {"rights", KEY_BASE + OPTION_RIGHTS, "LIST", 0, "keys: of read, put, decide, lookup (\"read\")", 1},
+    {"owners", KEY_BASE + OPTION_OWNERS, "LIST", 0, "keys: the owners whose goods concern it (all)", 1},
     {0},
 };
 
@@ -246,6 +268,15 @@ static void take_option(struct ctl *ctl, enum setting option, const char *text, 
     case OPTION_SVG:
         ctl->svg = true;
         break;
+    case OPTION_KEYS:
+        ctl->keys = text;
+        break;
+    case OPTION_RIGHTS:
+        ctl->rights = text;
+        break;
+    case OPTION_OWNERS:
+        ctl->owners = text;
+        break;
     case OPTION_COUNT_OF_THEM:
         break;
     }
@@ -307,7 +338,7 @@ static const struct argp parser = {options, parse, "VERB [ARGUMENT]", "\v ", NUL
 
 int main(int argc, char **argv)
 {
-    struct command_line line = {.ctl = {.after = -1, .count = -1, .dpi = 203}};
+    struct command_line line = {.ctl = {.after = -1, .count = -1, .dpi = 203, .keys = DEFAULT_KEYS}};
     const char *socket = getenv("RETURNSD_SOCKET");
     line.ctl.socket = socket != NULL && socket[0] != '\0' ? socket : DEFAULT_SOCKET;
     setlocale(LC_CTYPE, "C.UTF-8");

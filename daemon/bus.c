@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A ZeroMQ socket's descriptor tells of an edge only, and any call on the socket can swallow it. So the descriptor does
    nothing but wake the loop, and whether there is something to receive is asked before each time the loop sleeps. */
-#include "daemon/bus.h"
+#include "daemon/bus_private.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -16,17 +16,13 @@
 
 #define MESSAGES_PER_TURN 64
 
-struct bus {
-    struct loop *loop;
-    void *context;
-    struct bus_socket *sockets;
-};
-
 struct bus_socket {
     struct bus *bus;
     struct bus_socket *next;
     void *zmq;
-    char *path; /* of its file; NULL until bound */
+    enum bus_kind kind;
+    char user[FEED_CONSUMER_SIZE]; /* of a connected socket: its peer */
+    char *path;                    /* of its file; NULL until bound */
     bus_message_fn *fn;
     void *context;
     struct loop_source *io, *before_poll, *work;
@@ -34,18 +30,19 @@ struct bus_socket {
 
 static const struct {
     int option, value;
+    bool router; /* only there */
 } options[] = {
-    {ZMQ_LINGER, 0}, /* the default waits for ever for a peer that takes nothing */
-    {ZMQ_HEARTBEAT_IVL, 5000},
-    {ZMQ_HEARTBEAT_TIMEOUT, 15000},
-    {ZMQ_HEARTBEAT_TTL, 15000},
-    {ZMQ_HANDSHAKE_IVL, 5000},
-    {ZMQ_RECONNECT_IVL, 200},
-    {ZMQ_RECONNECT_IVL_MAX, 10000},
-    {ZMQ_CONNECT_TIMEOUT, 5000},
-    {ZMQ_ROUTER_MANDATORY, 1}, /* else a message to a peer that left vanishes without a word */
-    {ZMQ_SNDHWM, BUS_QUEUE_MAX},
-    {ZMQ_RCVHWM, BUS_QUEUE_MAX},
+    {ZMQ_LINGER, 0, false}, /* the default waits for ever for a peer that takes nothing */
+    {ZMQ_HEARTBEAT_IVL, 5000, false},
+    {ZMQ_HEARTBEAT_TIMEOUT, 15000, false},
+    {ZMQ_HEARTBEAT_TTL, 15000, false},
+    {ZMQ_HANDSHAKE_IVL, 5000, false},
+    {ZMQ_RECONNECT_IVL, 200, false},
+    {ZMQ_RECONNECT_IVL_MAX, 10000, false},
+    {ZMQ_CONNECT_TIMEOUT, 5000, false},
+    {ZMQ_ROUTER_MANDATORY, 1, true}, /* else a message to a peer that left vanishes without a word */
+    {ZMQ_SNDHWM, BUS_QUEUE_MAX, false},
+    {ZMQ_RCVHWM, BUS_QUEUE_MAX, false},
 };
 
 static bool zmq_failed(struct error *err, const char *what)
@@ -96,15 +93,26 @@ static size_t receive(struct bus_socket *socket, zmq_msg_t parts[BUS_FRAMES_MAX]
     return count;
 }
 
+/* Whose key the connection was made with, as our ZAP handler said. */
+static const char *user_of(struct bus_socket *socket, zmq_msg_t *part)
+{
+    const char *user = zmq_msg_gets(part, "User-Id");
+    return socket->user[0] != '\0' ? socket->user : user != NULL ? user : "";
+}
+
 static bool take_one(struct bus_socket *socket)
 {
     zmq_msg_t parts[BUS_FRAMES_MAX];
-    struct frame frames[BUS_FRAMES_MAX];
+    struct frame frames[1 + BUS_FRAMES_MAX] = {{"", 0}};
     size_t count = receive(socket, parts);
     for (size_t i = 0; i < count; i++)
-        frames[i] = (struct frame){zmq_msg_data(&parts[i]), zmq_msg_size(&parts[i])};
+        frames[i + 1] = (struct frame){zmq_msg_data(&parts[i]), zmq_msg_size(&parts[i])};
+    bool routed = socket->kind == BUS_ROUTER;
     if (count > 0)
-        socket->fn(socket->context, frames, count);
+        socket->fn(socket->context, &(struct bus_message){.socket = socket,
+                                                          .user = user_of(socket, &parts[count - 1]),
+                                                          .frames = routed ? frames + 1 : frames,
+                                                          .count = routed ? count : count + 1});
     for (size_t i = 0; i < count; i++)
         zmq_msg_close(&parts[i]);
     return count > 0;
@@ -116,27 +124,48 @@ static void take(void *context)
         continue;
 }
 
-/* ---- binding ---- */
+/* ---- opening ---- */
 
-static bool set_options(void *zmq, struct error *err)
+static bool set_options(struct bus_socket *socket, struct error *err)
 {
     int64_t bytes = (int64_t)FEED_BYTES_MAX;
     for (size_t i = 0; i < COUNT_OF(options); i++)
-        if (zmq_setsockopt(zmq, options[i].option, &options[i].value, sizeof options[i].value) != 0)
+        if ((!options[i].router || socket->kind == BUS_ROUTER) &&
+            zmq_setsockopt(socket->zmq, options[i].option, &options[i].value, sizeof options[i].value) != 0)
             return zmq_failed(err, "cannot set an option");
-    return zmq_setsockopt(zmq, ZMQ_MAXMSGSIZE, &bytes, sizeof bytes) == 0 || zmq_failed(err, "cannot set an option");
+    return zmq_setsockopt(socket->zmq, ZMQ_MAXMSGSIZE, &bytes, sizeof bytes) == 0 ||
+           zmq_failed(err, "cannot set an option");
 }
 
-static bool check_endpoint(const char *endpoint, const char **ret_path, struct error *err)
+static bool join_loop(struct bus_socket *socket, struct error *err)
 {
-    static const char ipc[] = "ipc://", tcp[] = "tcp://";
-    if (strncmp(endpoint, tcp, strlen(tcp)) == 0)
-        return error_set(err, ERROR_INVALID, "needs CURVE keys, which this version does not have: use ipc://");
-    if (strncmp(endpoint, ipc, strlen(ipc)) != 0 || endpoint[strlen(ipc)] != '/')
-        return error_set(err, ERROR_INVALID, "must be ipc:// and an absolute path");
-    *ret_path = endpoint + strlen(ipc);
+    int fd;
+    size_t size = sizeof fd;
+    if (zmq_getsockopt(socket->zmq, ZMQ_FD, &fd, &size) != 0)
+        return zmq_failed(err, "no descriptor");
+    struct loop *loop = socket->bus->loop;
+    socket->io = loop_add_io(loop, "bus", LOOP_NORMAL, fd, EPOLLIN, on_edge, socket);
+    socket->work = loop_add_work(loop, "bus messages", LOOP_NORMAL, take, socket);
+    socket->before_poll = loop_add_before_poll(loop, "bus before poll", on_before_poll, socket);
     return true;
 }
+
+struct bus_socket *bus_open(struct bus *bus, enum bus_kind kind, bus_message_fn *fn, void *context, struct error *err)
+{
+    static const int types[BUS_KIND_COUNT] = {
+        [BUS_ROUTER] = ZMQ_ROUTER, [BUS_DEALER] = ZMQ_DEALER, [BUS_PUB] = ZMQ_PUB};
+    struct bus_socket *socket = memory_new(1, sizeof *socket);
+    *socket = (struct bus_socket){.bus = bus, .next = bus->sockets, .kind = kind, .fn = fn, .context = context};
+    bus->sockets = socket;
+    socket->zmq = zmq_socket(bus->context, types[kind]);
+    if (socket->zmq == NULL)
+        zmq_failed(err, "cannot make a socket");
+    else if (set_options(socket, err) && join_loop(socket, err))
+        return socket;
+    return bus_close(socket);
+}
+
+/* ---- binding and connecting ---- */
 
 /* The listening socket is ours, so that its file has the same rules as the API's; ZeroMQ takes it over. */
 static bool bind_path(struct bus_socket *socket, const char *endpoint, const char *path, struct error *err)
@@ -154,37 +183,79 @@ static bool bind_path(struct bus_socket *socket, const char *endpoint, const cha
     return true;
 }
 
-static bool join_loop(struct bus_socket *socket, struct error *err)
+bool bus_bind_inside(struct bus_socket *socket, const char *endpoint, struct error *err)
 {
-    int fd;
-    size_t size = sizeof fd;
-    if (zmq_getsockopt(socket->zmq, ZMQ_FD, &fd, &size) != 0)
-        return zmq_failed(err, "no descriptor");
-    struct loop *loop = socket->bus->loop;
-    socket->io = loop_add_io(loop, "bus", LOOP_NORMAL, fd, EPOLLIN, on_edge, socket);
-    socket->work = loop_add_work(loop, "bus messages", LOOP_NORMAL, take, socket);
-    socket->before_poll = loop_add_before_poll(loop, "bus before poll", on_before_poll, socket);
-    return true;
+    return zmq_bind(socket->zmq, endpoint) == 0 || zmq_failed(err, "cannot bind");
 }
 
-static bool open_socket(struct bus_socket *socket, const char *endpoint, struct error *err)
+static bool bind_curve(struct bus_socket *socket, const char *endpoint, struct error *err)
 {
-    const char *path = NULL;
-    if (!check_endpoint(endpoint, &path, err))
-        return false;
-    socket->zmq = zmq_socket(socket->bus->context, ZMQ_ROUTER);
-    if (socket->zmq == NULL)
-        return zmq_failed(err, "cannot make a socket");
-    return set_options(socket->zmq, err) && bind_path(socket, endpoint, path, err) && join_loop(socket, err);
+    static const int yes = 1;
+    static const char domain[] = "returnsd";
+    if (socket->bus->guard == NULL)
+        return error_set(err, ERROR_INVALID, "needs CURVE keys: returnsctl keys init makes the station's");
+    return (zmq_setsockopt(socket->zmq, ZMQ_CURVE_SERVER, &yes, sizeof yes) == 0 &&
+            zmq_setsockopt(socket->zmq, ZMQ_CURVE_SECRETKEY, socket->bus->pair.secret_key, KEY_TEXT_SIZE) == 0 &&
+            zmq_setsockopt(socket->zmq, ZMQ_ZAP_DOMAIN, domain, sizeof domain - 1) == 0 &&
+            zmq_bind(socket->zmq, endpoint) == 0) ||
+           zmq_failed(err, "cannot bind");
+}
+
+static bool bind_endpoint(struct bus_socket *socket, const char *endpoint, struct error *err)
+{
+    static const char ipc[] = "ipc://", tcp[] = "tcp://";
+    if (strncmp(endpoint, tcp, strlen(tcp)) == 0)
+        return bind_curve(socket, endpoint, err);
+    if (strncmp(endpoint, ipc, strlen(ipc)) == 0 && endpoint[strlen(ipc)] == '/')
+        return bind_path(socket, endpoint, endpoint + strlen(ipc), err);
+    return error_set(err, ERROR_INVALID, "must be ipc:// and an absolute path, or tcp://");
+}
+
+static bool connect_curve(struct bus_socket *socket, const char *endpoint, const char *key, struct error *err)
+{
+    const struct key_file *pair = &socket->bus->pair;
+    if (socket->bus->guard == NULL)
+        return error_set(err, ERROR_INVALID, "needs CURVE keys: returnsctl keys init makes the station's");
+    return (zmq_setsockopt(socket->zmq, ZMQ_CURVE_SERVERKEY, key, KEY_TEXT_SIZE) == 0 &&
+            zmq_setsockopt(socket->zmq, ZMQ_CURVE_PUBLICKEY, pair->public_key, KEY_TEXT_SIZE) == 0 &&
+            zmq_setsockopt(socket->zmq, ZMQ_CURVE_SECRETKEY, pair->secret_key, KEY_TEXT_SIZE) == 0 &&
+            zmq_connect(socket->zmq, endpoint) == 0) ||
+           zmq_failed(err, "cannot connect");
+}
+
+static struct bus_socket *open_and_bind(struct bus *bus, enum bus_kind kind, const char *endpoint, bus_message_fn *fn,
+                                        void *context, struct error *err)
+{
+    struct bus_socket *socket = bus_open(bus, kind, fn, context, err);
+    if (socket != NULL && bind_endpoint(socket, endpoint, err))
+        return socket;
+    error_prefix(err, "%s", endpoint);
+    return bus_close(socket);
 }
 
 struct bus_socket *bus_bind(struct bus *bus, const char *endpoint, bus_message_fn *fn, void *context, struct error *err)
 {
-    struct bus_socket *socket = memory_new(1, sizeof *socket);
-    *socket = (struct bus_socket){.bus = bus, .next = bus->sockets, .fn = fn, .context = context};
-    bus->sockets = socket;
-    if (open_socket(socket, endpoint, err))
+    return open_and_bind(bus, BUS_ROUTER, endpoint, fn, context, err);
+}
+
+static void ignore(void *context, const struct bus_message *message)
+{
+    (void)context, (void)message;
+}
+
+struct bus_socket *bus_publish(struct bus *bus, const char *endpoint, struct error *err)
+{
+    return open_and_bind(bus, BUS_PUB, endpoint, ignore, NULL, err);
+}
+
+struct bus_socket *bus_connect(struct bus *bus, const char *endpoint, const char *key, const char *user,
+                               bus_message_fn *fn, void *context, struct error *err)
+{
+    struct bus_socket *socket = bus_open(bus, BUS_DEALER, fn, context, err);
+    if (socket != NULL && connect_curve(socket, endpoint, key, err)) {
+        TEXT_COPY(socket->user, user);
         return socket;
+    }
     error_prefix(err, "%s", endpoint);
     return bus_close(socket);
 }
@@ -197,6 +268,8 @@ struct bus_socket *bus_close(struct bus_socket *socket)
     while (*link != socket)
         link = &(*link)->next;
     *link = socket->next;
+    if (socket->bus->guard == socket)
+        socket->bus->guard = NULL;
     loop_remove(socket->io);
     loop_remove(socket->before_poll);
     loop_remove(socket->work);
@@ -220,16 +293,23 @@ static bool send_part(void *zmq, const struct frame *frame, bool more)
     return r >= 0;
 }
 
-/* A ROUTER decides on the routing id alone: once that is taken, the frames behind it are. */
+/* A ROUTER decides on the routing id alone, the others on the first frame: once that is taken, the rest is. */
 enum bus_sent bus_send(struct bus_socket *socket, const struct frame *peer, const struct frame *frames, size_t count)
 {
     assert(count > 0);
-    if (!send_part(socket->zmq, peer, true))
+    size_t first = socket->kind == BUS_ROUTER ? 0 : 1;
+    if (!send_part(socket->zmq, first == 0 ? peer : &frames[0], first == 0 || count > 1))
         return zmq_errno() == EAGAIN ? BUS_WOULD_BLOCK : BUS_GONE;
     bool sent = true;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = first; i < count; i++)
         sent = send_part(socket->zmq, &frames[i], i + 1 < count) && sent;
     return sent ? BUS_SENT : BUS_GONE;
+}
+
+void bus_endpoint(const struct bus_socket *socket, char *ret_endpoint, size_t size)
+{
+    if (zmq_getsockopt(socket->zmq, ZMQ_LAST_ENDPOINT, ret_endpoint, &size) != 0)
+        ret_endpoint[0] = '\0';
 }
 
 /* ---- the bus ---- */

@@ -6,6 +6,7 @@
 #include "daemon/feed.h"
 #include "daemon/import.h"
 #include "daemon/printing.h"
+#include "daemon/retention.h"
 #include "daemon/station.h"
 #include "daemon/web/server.h"
 
@@ -18,6 +19,7 @@ struct command_options {
     struct printing *printing;
     struct importer *importer;
     struct feed *feed;
+    const struct retention *retention;
     const struct catalog *catalog;
 };
 

@@ -158,6 +158,8 @@ static void fill_in(struct config *config)
             TEXT_COPY(config->scanners[i].lane, config->lanes[0].name);
     if (config->feed_endpoint[0] == '\0')
         TEXT_FORMAT(config->feed_endpoint, "ipc://%s/feed.sock", config->runtime_directory);
+    if (config->feed_keys[0] == '\0')
+        TEXT_FORMAT(config->feed_keys, "%s/keys", config->state_directory);
 }
 
 /* In conf.d beside the file. */

@@ -14,6 +14,7 @@
 #define CONFIG_URI_SIZE (CONFIG_PATH_SIZE + 64)
 #define CONFIG_HOST_SIZE 46 /* an IPv6 address */
 #define CONFIG_TEXT_SIZE 33 /* what the decoder takes in front of or behind a scan */
+#define CONFIG_NAMES_SIZE 256
 #define CONFIG_LANES 32
 #define CONFIG_SCANNERS 64
 #define CONFIG_PRINTERS 32
@@ -60,6 +61,12 @@ struct config {
     char web_host[CONFIG_HOST_SIZE];
     int web_port;                        /* 0 = any free one, -1 = no page */
     char feed_endpoint[CONFIG_URI_SIZE]; /* ipc:// and an absolute path, or CONFIG_OFF */
+    char feed_tcp[CONFIG_URI_SIZE];      /* tcp://, or CONFIG_OFF */
+    char feed_keys[CONFIG_PATH_SIZE];    /* directory */
+    char feed_uplink[CONFIG_URI_SIZE];   /* tcp://, or CONFIG_OFF */
+    char feed_live[CONFIG_URI_SIZE];     /* ipc:// and an absolute path, or CONFIG_OFF */
+    char feed_required[CONFIG_NAMES_SIZE];
+    int retention_days, disk_low_mb;
     struct classify_rules codes;
     struct config_lane lanes[CONFIG_LANES]; /* at least one */
     size_t lane_count;

@@ -57,7 +57,7 @@ struct setting {
 };
 extern const struct setting config_settings[];
 extern const size_t config_setting_count;
-#define CONFIG_SETTINGS_MAX 40
+#define CONFIG_SETTINGS_MAX 56
 #define CONFIG_SECTIONS_MAX 256 /* in one file */
 
 /* The row of a setting, or NULL. */

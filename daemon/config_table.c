@@ -39,6 +39,7 @@ static const struct setting_word levels[] = {
     {NULL, 0}};
 static const struct setting_word off[] = {{CONFIG_OFF, -1}, {NULL, 0}};
 static const struct setting_word feed_forms[] = {{"ipc://", 1}, {CONFIG_OFF, 0}, {NULL, 0}};
+static const struct setting_word tcp_forms[] = {{"tcp://", 0}, {CONFIG_OFF, 0}, {NULL, 0}};
 static const struct setting_word printer_forms[] = {{"tcp://", 0}, {"file:", 1}, {NULL, 0}};
 static const struct setting_word ports[] = {{CONFIG_ANY, 0}, {NULL, 0}};
 static const struct setting_word layouts[] = {{"us", 0}, {"gb", 0}, {"fr", 0}, {"be", 0}, {"de", 0}, {"ch", 0},
@@ -86,8 +87,27 @@ const struct setting config_settings[] = {
     {IN(SECTION_FEED, "endpoint", config, feed_endpoint), .type = SETTING_URI, .words = feed_forms,
      .most = (int)sizeof("ipc://") - 1 + 107,
      .unsaid = "ipc://<runtime>/feed.sock", .example = "ipc:///run/returnsd/feed.sock",
-     .note = "tcp:// needs CURVE keys, which this version does not have",
+     .note = "for tcp:// there is the setting tcp",
      .help = "The ZeroMQ endpoint that consumers connect to, on this machine. Its path has at most 107 bytes."},
+    {IN(SECTION_FEED, "tcp", config, feed_tcp), .type = SETTING_URI, .words = tcp_forms, .most = 80,
+     .value = CONFIG_OFF, .example = "tcp://*:5581",
+     .help = "The endpoint for consumers on other machines: always encrypted, each with a key of its own."},
+    {IN(SECTION_FEED, "keys", config, feed_keys), .type = SETTING_PATH, .most = 200,
+     .unsaid = "<state>/keys", .example = "/var/lib/returnsd/keys",
+     .help = "The directory of the station's keys and its consumers', kept with returnsctl keys."},
+    {IN(SECTION_FEED, "uplink", config, feed_uplink), .type = SETTING_URI, .words = tcp_forms, .most = 80,
+     .value = CONFIG_OFF, .example = "tcp://hub.example:5582",
+     .help = "A hub that this station connects to, where nobody can connect to the station. Its key is uplink.key."},
+    {IN(SECTION_FEED, "live", config, feed_live), .type = SETTING_URI, .words = feed_forms,
+     .most = (int)sizeof("ipc://") - 1 + 107, .value = CONFIG_OFF, .example = "ipc:///run/returnsd/live.sock",
+     .help = "A PUB socket with events as they happen, for dashboards: it loses what a reader is too slow for."},
+    {IN(SECTION_FEED, "required", config, feed_required), .type = SETTING_TEXT, .most = CONFIG_NAMES_SIZE - 1,
+     .value = "", .unsaid = "every consumer that was ever there", .example = "\"erp audit\"",
+     .help = "The consumers that events are kept for until they have acknowledged them."},
+    {IN(SECTION_FEED, "retention_days", config, retention_days), .type = SETTING_NUMBER, .least = 0, .most = 3650,
+     .value = "30", .help = "Events stay so long at least, acknowledged or not."},
+    {IN(SECTION_FEED, "disk_low_mb", config, disk_low_mb), .type = SETTING_NUMBER, .least = 0, .most = 1000000,
+     .value = "500", .help = "Less room than this for the database is an alarm in the log and the status."},
 
     {IN(SECTION_CODES, "rma", config, codes.rma_patterns), .type = SETTING_PATTERNS,
      .example = "{ \"RMA-####-#####\" }",

@@ -19,7 +19,8 @@
 
 static bool can_send(const struct feed_session *session)
 {
-    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window;
+    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window &&
+           feed_may(session, KEY_READ);
 }
 
 void feed_post(struct feed *feed)
@@ -43,12 +44,20 @@ static bool send_event(struct feed *feed, struct feed_session *session, const st
     return true;
 }
 
-/* Events of kind test go to those only who asked for them. */
-static size_t drop_tests(const struct feed_session *session, struct event_row *rows, size_t count)
+/* Events of kind test go to those only who asked for them, goods of an owner to those who may know of them. */
+static bool concerns(const struct feed_session *session, const char *event)
+{
+    char owner[KEY_SIZE] = "";
+    return (session->open.test || !open_is_test(event)) &&
+           (session->owners[0] == '\0' ||
+            (open_owner(event, owner) && key_owner_allowed(session->owners, owner)));
+}
+
+static size_t drop_rows(const struct feed_session *session, struct event_row *rows, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!session->open.test && open_is_test(rows[i].body))
+        if (!concerns(session, rows[i].body))
             free(rows[i].body);
         else
             rows[kept++] = rows[i];
@@ -60,7 +69,7 @@ static size_t drop_tests(const struct feed_session *session, struct event_row *r
 static void send_rows(struct feed *feed, struct feed_session *session, struct event_row *rows, size_t count,
                       int64_t upto)
 {
-    count = drop_tests(session, rows, count);
+    count = drop_rows(session, rows, count);
     bool sent = true;
     for (size_t i = 0; i < count; i++) {
         sent = sent && send_event(feed, session, &rows[i], i + 1 < count ? rows[i + 1].sequence - 1 : upto);
@@ -70,22 +79,41 @@ static void send_rows(struct feed *feed, struct feed_session *session, struct ev
         session->read_to = upto;
 }
 
+static bool range_of(struct feed *feed, const struct feed_session *session, int64_t *ret_first, int64_t *ret_last,
+                     struct error *err)
+{
+    if (session->old.ordinal == 0)
+        return outbox_range(feed->store, ret_first, ret_last, err);
+    *ret_first = session->old.first;
+    *ret_last = session->old.last;
+    return true;
+}
+
+static bool read_rows(struct feed *feed, struct feed_session *session, struct event_row rows[SLICE], size_t *ret_count,
+                      int64_t *ret_upto, struct error *err)
+{
+    size_t credit = (size_t)(session->open.window - session->waiting_count), max = credit < SLICE ? credit : SLICE;
+    return session->old.ordinal == 0 ? outbox_read(feed->store, session->read_to, session->prefixes, rows, max,
+                                                   ret_count, ret_upto, err)
+                                     : stream_read(feed->store, session->old.ordinal, session->read_to,
+                                                   session->prefixes, rows, max, ret_count, ret_upto, err);
+}
+
 static bool pump_session(struct feed *feed, struct feed_session *session, struct error *err)
 {
     int64_t first, last, upto;
-    if (!outbox_range(feed->store, &first, &last, err))
+    if (!range_of(feed, session, &first, &last, err))
         return false;
     if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
-        feed_refuse(feed, feed_peer(session), FEED_TRUNCATED, first, "events after the cursor are no longer here");
+        feed_refuse(feed, &session->peer, FEED_TRUNCATED, first, "events after the cursor are no longer here");
         return true;
     }
     session->behind = session->read_to < last;
     if (!session->behind)
         return true;
     struct event_row rows[SLICE];
-    size_t credit = (size_t)(session->open.window - session->waiting_count), count;
-    if (!outbox_read(feed->store, session->read_to, session->prefixes, rows, credit < SLICE ? credit : SLICE, &count,
-                     &upto, err))
+    size_t count;
+    if (!read_rows(feed, session, rows, &count, &upto, err))
         return false;
     send_rows(feed, session, rows, count, upto);
     return true;
@@ -125,7 +153,7 @@ void feed_arm_idle(struct feed *feed)
 static void send_idle(struct feed *feed, struct feed_session *session)
 {
     if (session->missed == IDLE_MISSED_MAX) {
-        feed_refuse(feed, feed_peer(session), FEED_NOSESSION, 0, "three IDLE without an answer");
+        feed_refuse(feed, &session->peer, FEED_NOSESSION, 0, "three IDLE without an answer");
         return;
     }
     struct feed_message message = {.verb = FEED_IDLE, .upto = session->read_to};
@@ -176,7 +204,9 @@ bool feed_write_cursors(struct feed *feed, struct error *err)
         struct feed_session *session = &feed->sessions[i];
         if (session->cursor == session->stored)
             continue;
-        if (!outbox_set_cursor(feed->store, session->name, session->cursor, now, err))
+        if (session->old.ordinal == 0
+                ? !outbox_set_cursor(feed->store, session->name, session->cursor, now, err)
+                : !stream_set_cursor(feed->store, session->old.ordinal, session->name, session->cursor, err))
             return error_prefix(err, "cursor of %s", session->name);
         session->riding = true;
     }
@@ -184,16 +214,23 @@ bool feed_write_cursors(struct feed *feed, struct error *err)
 }
 
 /* What became of the cursors that were written: read again, because their transaction may have been rolled back. */
+static bool read_cursor(struct feed *feed, struct feed_session *session)
+{
+    return session->old.ordinal == 0
+               ? outbox_cursor(feed->store, session->name, &session->stored, NULL)
+               : stream_cursor(feed->store, session->old.ordinal, session->name, &session->stored, NULL);
+}
+
 static void confirm_cursors(struct feed *feed)
 {
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
         struct feed_session *session = &feed->sessions[i];
-        if (session->riding && outbox_cursor(feed->store, session->name, &session->stored, NULL))
+        if (session->riding && read_cursor(feed, session))
             session->riding = false;
     }
 }
 
-static bool store_cursors(struct feed *feed, struct error *err)
+bool feed_store_cursors(struct feed *feed, struct error *err)
 {
     if (all_stored(feed))
         return true;
@@ -203,7 +240,10 @@ static bool store_cursors(struct feed *feed, struct error *err)
         store_rollback(feed->store);
         return false;
     }
-    return store_commit(feed->store, err);
+    if (!store_commit(feed->store, err))
+        return false;
+    confirm_cursors(feed);
+    return true;
 }
 
 static void on_cursor_timer(void *context)
@@ -211,9 +251,7 @@ static void on_cursor_timer(void *context)
     struct feed *feed = context;
     struct error err;
     feed->cursor_timer_set = false;
-    if (store_cursors(feed, &err))
-        confirm_cursors(feed);
-    else
+    if (!feed_store_cursors(feed, &err))
         log_write(LOG_WARNING, "feed: cursors are not stored yet: %s", err.message);
     if (!all_stored(feed))
         feed_arm_cursor(feed);
@@ -248,6 +286,8 @@ size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers,
         consumer->sent = session->connected ? session->read_to : session->cursor;
         consumer->window = session->connected ? session->open.window : 0;
         consumer->waiting = session->waiting_count;
+        consumer->unanswered = session->unanswered;
+        consumer->puts = session->puts;
     }
     return count;
 }
@@ -260,7 +300,10 @@ static bool load_consumers(struct feed *feed, struct error *err)
         return false;
     for (size_t i = 0; i < count; i++) {
         TEXT_COPY(feed->sessions[i].name, rows[i].name);
-        feed->sessions[i].cursor = feed->sessions[i].stored = rows[i].cursor;
+        if (!stream_rest(feed->store, rows[i].name, &feed->sessions[i].old, err))
+            return false;
+        feed->sessions[i].cursor = feed->sessions[i].stored =
+            feed->sessions[i].old.ordinal != 0 ? feed->sessions[i].old.cursor : rows[i].cursor;
     }
     return true;
 }
@@ -275,9 +318,37 @@ struct feed *feed_new(struct loop *loop, struct bus *bus, struct store *store, c
     feed->pump = loop_add_work(loop, "feed", LOOP_NORMAL, pump, feed);
     feed->idle_timer = loop_add_timer(loop, "feed idle", LOOP_NORMAL, on_idle, feed);
     feed->cursor_timer = loop_add_timer(loop, "feed cursors", LOOP_NORMAL, on_cursor_timer, feed);
-    if (load_consumers(feed, err))
-        feed->socket = bus_bind(bus, endpoint, feed_receive, feed, err);
-    return feed->socket != NULL ? feed : feed_free(feed);
+    feed->bus = bus;
+    return load_consumers(feed, err) && (endpoint == NULL || feed_listen(feed, endpoint, err)) ? feed : feed_free(feed);
+}
+
+bool feed_listen(struct feed *feed, const char *endpoint, struct error *err)
+{
+    if (feed->socket_count == FEED_SOCKETS_MAX)
+        return error_set(err, ERROR_FULL, "%s: the feed has its sockets", endpoint);
+    struct bus_socket *socket = bus_bind(feed->bus, endpoint, feed_receive, feed, err);
+    if (socket != NULL)
+        feed->sockets[feed->socket_count++] = socket;
+    return socket != NULL;
+}
+
+void feed_set_keys(struct feed *feed, const struct keys *keys)
+{
+    feed->keys = keys;
+}
+
+void feed_keys_changed(struct feed *feed)
+{
+    for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
+        struct feed_session *session = &feed->sessions[i];
+        if (session->connected && session->peer.user[0] != '\0' && !feed_take_rights(feed, session))
+            feed_refuse(feed, &session->peer, FEED_DENIED, 0, "the key is not valid any more");
+    }
+}
+
+void feed_set_inbound(struct feed *feed, struct inbound *inbound)
+{
+    feed->inbound = inbound;
 }
 
 struct feed *feed_free(struct feed *feed)
@@ -285,11 +356,13 @@ struct feed *feed_free(struct feed *feed)
     if (feed == NULL)
         return NULL;
     struct error err;
-    if (!store_cursors(feed, &err))
+    if (!feed_store_cursors(feed, &err))
         log_write(LOG_WARNING, "feed: cursors are not stored: %s", err.message);
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
         feed_end_session(&feed->sessions[i]);
-    bus_close(feed->socket);
+    while (feed->socket_count > 0)
+        bus_close(feed->sockets[--feed->socket_count]);
+    loop_remove(feed->hello_timer);
     loop_remove(feed->pump);
     loop_remove(feed->idle_timer);
     loop_remove(feed->cursor_timer);

@@ -3,11 +3,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "daemon/bus.h"
 #include "daemon/codec/policy.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/devices.h"
+#include "daemon/link.h"
 #include "daemon/scanning.h"
 #include "daemon/station.h"
 
@@ -28,8 +28,7 @@ struct daemon {
     struct catalog *catalog;
     struct label_set *labels;
     struct store *store;
-    struct bus *bus;
-    struct feed *feed;
+    struct link *link;
     struct printing *printing;
     struct station *station;
     struct importer *importer;
@@ -56,7 +55,7 @@ static void screens_changed(void *context)
 static bool before_commit(void *context, struct error *err)
 {
     struct daemon *daemon = context;
-    return daemon->feed == NULL || feed_write_cursors(daemon->feed, err);
+    return daemon->link == NULL || link_ride(daemon->link, err);
 }
 
 static bool reserve_printer(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity)
@@ -69,8 +68,8 @@ static void committed(void *context)
 {
     struct daemon *daemon = context;
     printing_wake(daemon->printing);
-    if (daemon->feed != NULL)
-        feed_wake(daemon->feed);
+    if (daemon->link != NULL)
+        link_committed(daemon->link);
     screens_changed(daemon);
 }
 
@@ -165,22 +164,15 @@ static void stop_store(struct daemon *daemon)
     daemon->store = store_close(daemon->store);
 }
 
-static bool start_feed(struct daemon *daemon, struct error *err)
+static bool start_link(struct daemon *daemon, struct error *err)
 {
-    if (text_equal(daemon->config.feed_endpoint, CONFIG_OFF))
-        return true;
-    daemon->bus = bus_new(daemon->loop, err);
-    if (daemon->bus == NULL)
-        return false;
-    daemon->feed = feed_new(daemon->loop, daemon->bus, daemon->store, daemon->config.station,
-                            daemon->config.feed_endpoint, err);
-    return daemon->feed != NULL;
+    daemon->link = link_new(daemon->loop, daemon->store, &daemon->config, committed, daemon, err);
+    return daemon->link != NULL;
 }
 
-static void stop_feed(struct daemon *daemon)
+static void stop_link(struct daemon *daemon)
 {
-    daemon->feed = feed_free(daemon->feed);
-    daemon->bus = bus_free(daemon->bus);
+    daemon->link = link_free(daemon->link);
 }
 
 static bool start_printing(struct daemon *daemon, struct error *err)
@@ -262,7 +254,8 @@ static bool start_web(struct daemon *daemon, struct error *err)
                                       .station = daemon->station,
                                       .printing = daemon->printing,
                                       .importer = daemon->importer,
-                                      .feed = daemon->feed,
+                                      .feed = link_feed(daemon->link),
+                                      .retention = link_retention(daemon->link),
                                       .catalog = daemon->catalog};
     daemon->command = command_new(daemon->web, &options);
     struct scanning_options scanning = {&daemon->config, daemon->station, daemon->store};
@@ -315,7 +308,7 @@ static const struct {
     {"labels", start_labels, stop_labels},
     {"policy", start_policy, NULL},
     {"store", start_store, stop_store},
-    {"feed", start_feed, stop_feed},
+    {"link", start_link, stop_link},
     {"station", start_station, stop_station},
     {"printing", start_printing, stop_printing},
     {"imports", start_imports, stop_imports},

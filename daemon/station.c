@@ -9,6 +9,7 @@
 #include "daemon/codec/event.h"
 #include "daemon/core/workflow.h"
 #include "daemon/store/records.h"
+#include "daemon/store/stream.h"
 #include "protocol/hid/scan.h"
 
 #include <sodium.h>
@@ -357,21 +358,43 @@ void station_forget(struct station *station, const void *context)
             station->queue[i].answer = NULL;
 }
 
-bool station_record(struct station *station, enum action action, const char *reason, struct error *err)
+/* What a start tells first, once, after its database was restored. */
+static bool tell_restored(struct station *station, struct outcome *outcome, struct error *err)
 {
-    struct outcome *outcome = memory_new(1, sizeof *outcome);
+    struct stream_renewal renewal;
+    if (!stream_restored(station->store, &renewal, err))
+        return false;
+    if (!renewal.pending)
+        return true;
+    struct event *event = outcome_event(outcome, EVENT_STATION_RESTORED);
+    TEXT_COPY(event->text, renewal.previous);
+    event->received = renewal.last;
+    return stream_told(station->store, err);
+}
+
+static bool record(struct station *station, enum action action, const char *reason, struct outcome *outcome,
+                   struct error *err)
+{
     struct session session = {0};
     struct facts facts = {.when = clock_read()};
     struct encoded encoded = {.device = "", .aim = "", .code = ""};
+    outcome->action = action;
+    if (action == ACTION_START && !tell_restored(station, outcome, err))
+        return false;
     struct event *event =
         outcome_event(outcome, action == ACTION_START ? EVENT_STATION_STARTED : EVENT_STATION_STOPPED);
-    outcome->action = action;
     TEXT_COPY(event->text, station->options.version);
     TEXT_COPY(event->reason, reason);
-    bool ok = store_begin(station->store, err);
-    ok = ok && journal_last_hash(station->store, event->last_hash, err) &&
-         records_next_sequence(station->store, &facts.next_sequence, err) &&
-         write_outcome(station, &facts, outcome, &session, &encoded, err) && store_commit(station->store, err);
+    return journal_last_hash(station->store, event->last_hash, err) &&
+           records_next_sequence(station->store, &facts.next_sequence, err) &&
+           write_outcome(station, &facts, outcome, &session, &encoded, err);
+}
+
+bool station_record(struct station *station, enum action action, const char *reason, struct error *err)
+{
+    struct outcome *outcome = memory_new(1, sizeof *outcome);
+    bool ok = store_begin(station->store, err) && record(station, action, reason, outcome, err) &&
+              store_commit(station->store, err);
     store_rollback(station->store);
     free(outcome);
     return ok;

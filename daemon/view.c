@@ -145,26 +145,31 @@ static json_t *printers_json(const struct command_options *options)
     return array;
 }
 
-static bool connected(const struct feed_consumer *live, size_t count, const char *name)
+static json_t *consumer_json(const struct feed_consumer *consumer, int64_t last)
 {
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(live[i].name, name))
-            return live[i].connected;
-    return false;
+    const struct feed_puts *puts = &consumer->puts;
+    return json_pack("{s:s, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:i, s:I}", "name", consumer->name, "cursor",
+                     (json_int_t)consumer->cursor, "lag", (json_int_t)(last - consumer->cursor), "connected",
+                     consumer->connected, "put_stored", (json_int_t)puts->stored, "put_same", (json_int_t)puts->same,
+                     "put_older", (json_int_t)puts->older, "put_refused", (json_int_t)puts->refused, "put_waiting",
+                     consumer->unanswered, "put_per_second", (json_int_t)puts->per_second);
 }
 
+/* Those the feed knows; without a feed those that have a cursor. */
 static json_t *consumers_json(const struct command_options *options, int64_t last, struct error *err)
 {
     struct consumer_row rows[ROWS_MAX];
-    struct feed_consumer live[ROWS_MAX];
-    size_t count, live_count = feed_status(options->feed, live, COUNT_OF(live));
-    if (!outbox_consumers(options->store, rows, COUNT_OF(rows), &count, err))
+    struct feed_consumer consumers[ROWS_MAX] = {0};
+    size_t row_count, count = feed_status(options->feed, consumers, COUNT_OF(consumers));
+    if (!outbox_consumers(options->store, rows, COUNT_OF(rows), &row_count, err))
         return NULL;
+    for (; options->feed == NULL && count < row_count; count++) {
+        TEXT_COPY(consumers[count].name, rows[count].name);
+        consumers[count].cursor = rows[count].cursor;
+    }
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_pack("{s:s, s:I, s:I, s:b}", "name", rows[i].name, "cursor",
-                                               (json_int_t)rows[i].cursor, "lag", (json_int_t)(last - rows[i].cursor),
-                                               "connected", connected(live, live_count, rows[i].name)));
+        json_array_append_new(array, consumer_json(&consumers[i], last));
     return array;
 }
 
@@ -189,10 +194,12 @@ json_t *view_status(const struct command_options *options, struct error *err)
         json_decref(consumers);
         return NULL;
     }
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "version", options->version, "site",
+    struct retention_status retention = retention_status(options->retention);
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o, s:o}", "version", options->version, "site",
                      options->site, "station", station_settings(options->station)->station, "stream",
                      store_stream(options->store), "first", (json_int_t)first, "last", (json_int_t)last, "rmas",
-                     (json_int_t)rmas, "lanes", lanes, "printers", printers_json(options), "consumers", consumers,
+                     (json_int_t)rmas, "disk_free_mb", (json_int_t)(retention.free_bytes >> 20), "disk_low",
+                     retention.disk_low, "lanes", lanes, "printers", printers_json(options), "consumers", consumers,
                      "imports", imports_json(options));
 }
 

@@ -90,6 +90,16 @@ char *open_encode(const struct open_answer *answer)
     return text != NULL ? text : memory_text("{}");
 }
 
+char *open_encode_hello(const struct open_answer *position)
+{
+    CLEANUP(json_free_at)
+    json_t *json = json_pack("{s:i, s:s, s:s, s:I, s:I}", "v", 1, "station", position->station, "stream",
+                             position->stream, "first", (json_int_t)position->first, "last",
+                             (json_int_t)position->last);
+    char *text = json_dumps(json, JSON_COMPACT);
+    return text != NULL ? text : memory_text("{}");
+}
+
 bool open_is_test(const char *event)
 {
     if (strstr(event, "\"test\"") == NULL) /* nearly always; parsing costs more */
@@ -97,4 +107,11 @@ bool open_is_test(const char *event)
     CLEANUP(json_free_at) json_t *json = json_read(event, strlen(event), 1, NULL);
     return is_word(json_object_get(json, "kind"), "test") ||
            is_word(json_object_get(json_object_get(json, "data"), "kind"), "test");
+}
+
+bool open_owner(const char *event, char ret_owner[KEY_SIZE])
+{
+    CLEANUP(json_free_at) json_t *json = json_read(event, strlen(event), 1, NULL);
+    const char *owner = json_string_value(json_object_get(json_object_get(json, "data"), "owner"));
+    return json != NULL && text_copy(ret_owner, KEY_SIZE, owner != NULL ? owner : "");
 }

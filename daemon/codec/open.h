@@ -3,6 +3,7 @@
 #ifndef DAEMON_CODEC_OPEN_H
 #define DAEMON_CODEC_OPEN_H
 
+#include "daemon/core/model.h"
 #include "protocol/message/frame.h"
 
 #define OPEN_TYPES_MAX 16
@@ -35,8 +36,12 @@ struct open_answer {
 
 /* One line of JSON; free() it. */
 char *open_encode(const struct open_answer *answer);
+/* HELLO: the same without a cursor. */
+char *open_encode_hello(const struct open_answer *position);
 
 /* True for a CloudEvent whose kind is "test", in its envelope or in its data. */
 bool open_is_test(const char *event);
+/* The owner of the goods a CloudEvent is about; "" = nobody's in particular. False if it is no JSON. */
+bool open_owner(const char *event, char ret_owner[KEY_SIZE]);
 
 #endif

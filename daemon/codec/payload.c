@@ -312,6 +312,13 @@ static void add_started(json_t *data, const struct event_context *context, const
     put_text(data, "last_hash", event->last_hash);
 }
 
+static void add_restored(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_text(data, "stream", context->stream);
+    put_text(data, "previous", event->text);
+    put_number(data, "last", event->received);
+}
+
 static void add_completed(json_t *data, const struct event_context *context, const struct event *event)
 {
     (void)context;
@@ -369,6 +376,7 @@ static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_conte
     [EVENT_OUTCOME_RECOMMENDED] = add_outcome,
     [EVENT_RMA_COMPLETED] = add_completed,
     [EVENT_EXCEPTION_OPENED] = add_exception,
+    [EVENT_STATION_RESTORED] = add_restored,
 };
 
 void payload_add(json_t *data, const struct event_context *context, const struct event *event)

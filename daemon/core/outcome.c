@@ -75,6 +75,7 @@ static const struct {
     [EVENT_OUTCOME_RECOMMENDED] = {"outcome.recommended", false},
     [EVENT_RMA_COMPLETED] = {"rma.completed", true},
     [EVENT_EXCEPTION_OPENED] = {"exception.opened", false},
+    [EVENT_STATION_RESTORED] = {"station.restored", false},
 };
 
 static const char *const pending_words[] = {

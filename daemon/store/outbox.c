@@ -17,11 +17,9 @@ static bool wanted(const char *const *prefixes, const char *type)
     return false;
 }
 
-bool outbox_read(struct store *store, int64_t after, const char *const *type_prefixes, struct event_row *ret_rows,
-                 size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
+bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char *const *type_prefixes,
+                 struct event_row *ret_rows, size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err, "SELECT sequence, type, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1024", "i", after);
     size_t count = 0;
     int64_t upto = after;
     bool row = q != NULL;
@@ -45,6 +43,14 @@ bool outbox_read(struct store *store, int64_t after, const char *const *type_pre
     *ret_count = count;
     *ret_upto = upto;
     return q != NULL;
+}
+
+bool outbox_read(struct store *store, int64_t after, const char *const *type_prefixes, struct event_row *ret_rows,
+                 size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
+        store, err, "SELECT sequence, type, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1024", "i", after);
+    return outbox_take(store, q, after, type_prefixes, ret_rows, max, ret_count, ret_upto, err);
 }
 
 bool outbox_range(struct store *store, int64_t *ret_first, int64_t *ret_last, struct error *err)
@@ -84,4 +90,19 @@ bool outbox_consumers(struct store *store, struct consumer_row *ret_rows, size_t
         consumer->seen_at = sqlite3_column_int64(q, 2);
     }
     return q != NULL;
+}
+
+bool outbox_prune(struct store *store, int64_t floor, int64_t before, int64_t max, int64_t *ret_pruned,
+                  struct error *err)
+{
+    int64_t upto;
+    if (!sql_int64(store, err, 0, &upto,
+                   "SELECT max(sequence) FROM (SELECT sequence FROM event LEFT JOIN journal USING(journal)"
+                   " WHERE sequence <= ?1 AND sequence < (SELECT max(sequence) FROM event) AND coalesce(at, 0) < ?2"
+                   " ORDER BY sequence LIMIT ?3)",
+                   "iii", floor, before, max) ||
+        !sql_run(store, err, "DELETE FROM event WHERE sequence <= ?", "i", upto))
+        return false;
+    *ret_pruned = sqlite3_changes(store->db);
+    return true;
 }

@@ -126,6 +126,11 @@ struct consumer_row {
 bool outbox_consumers(struct store *store, struct consumer_row *ret_rows, size_t max, size_t *ret_count,
                       struct error *err) MUST_CHECK;
 
+/* Deletes the oldest events up to floor whose journal row is older than before (UTC ms), at most max; never the newest
+   one, which the next sequence is counted from. Belongs to the open transaction. */
+bool outbox_prune(struct store *store, int64_t floor, int64_t before, int64_t max, int64_t *ret_pruned,
+                  struct error *err) MUST_CHECK;
+
 /* ---- print jobs ---- */
 
 struct job_row {

@@ -94,6 +94,18 @@ static const char record_tables[] =
     " resolved_at INTEGER, resolved_by TEXT, how TEXT);"
     "CREATE INDEX exception_open ON exception(opened_at) WHERE resolved_at IS NULL;";
 
+/* What the ERP told by PUT: the newest of each kind and key. */
+static const char inbound_tables[] =
+    "CREATE TABLE inbound(kind TEXT, key TEXT, version INTEGER NOT NULL, hash BLOB NOT NULL, body TEXT NOT NULL,"
+    " consumer TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID;";
+
+/* Streams of before a restore, and what consumers have not acknowledged of them. */
+static const char stream_tables[] =
+    "CREATE TABLE old_stream(ordinal INTEGER PRIMARY KEY, stream TEXT NOT NULL, last INTEGER NOT NULL);"
+    "CREATE TABLE old_event(ordinal INTEGER, sequence INTEGER, type TEXT NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY(ordinal, sequence)) WITHOUT ROWID;"
+    "CREATE TABLE old_cursor(ordinal INTEGER, name TEXT, cursor INTEGER NOT NULL, PRIMARY KEY(ordinal, name)) WITHOUT ROWID;";
+
 static bool step_first(struct store *store, struct error *err)
 {
     unsigned char random[16];
@@ -101,7 +113,8 @@ static bool step_first(struct store *store, struct error *err)
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(stream, sizeof stream, random, sizeof random);
     return sql_script(store, directory_tables, err) && sql_script(store, work_tables, err) &&
-           sql_script(store, record_tables, err) &&
+           sql_script(store, record_tables, err) && sql_script(store, inbound_tables, err) &&
+           sql_script(store, stream_tables, err) &&
            sql_run(store, err, "INSERT INTO meta(name, value) VALUES('stream', ?)", "t", stream);
 }
 

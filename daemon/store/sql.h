@@ -17,6 +17,7 @@ struct store {
     char *directory;
     char stream[33];
     int lock_fd;
+    int64_t commits;
     struct {
         const char *sql; /* compared by address: every statement is one literal or one generated text */
         sqlite3_stmt *statement;
@@ -79,6 +80,12 @@ bool table_keep(struct store *store, const struct table *table, int64_t journal,
     MUST_CHECK;
 /* Reads the columns from `first` on into the struct. A word the program does not know is ERROR_CORRUPT. */
 bool table_read(const struct table *table, sqlite3_stmt *statement, int first, void *ret_row, struct error *err)
+    MUST_CHECK;
+
+struct event_row;
+/* outbox_read on a statement that gives sequence, type and body of the events after a sequence. */
+bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char *const *type_prefixes,
+                 struct event_row *ret_rows, size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
     MUST_CHECK;
 
 /* The form in which codes are compared: upper case, without spaces; a GTIN as 14 digits. */

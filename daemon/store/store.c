@@ -104,8 +104,10 @@ bool store_begin(struct store *store, struct error *err)
 
 bool store_commit(struct store *store, struct error *err)
 {
-    if (sql_run(store, err, "COMMIT", ""))
+    if (sql_run(store, err, "COMMIT", "")) {
+        store->commits++;
         return true;
+    }
     store_rollback(store);
     return error_prefix(err, "not stored");
 }
@@ -119,6 +121,11 @@ void store_rollback(struct store *store)
 bool store_in_transaction(const struct store *store)
 {
     return !sqlite3_get_autocommit(store->db);
+}
+
+int64_t store_commits(const struct store *store)
+{
+    return store->commits;
 }
 
 bool store_savepoint(struct store *store, struct error *err)

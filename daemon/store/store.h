@@ -23,6 +23,8 @@ struct store *store_close(struct store *store);
 bool store_begin(struct store *store, struct error *err) MUST_CHECK;
 bool store_commit(struct store *store, struct error *err) MUST_CHECK;
 void store_rollback(struct store *store);
+/* How many transactions were stored since it was opened. */
+int64_t store_commits(const struct store *store);
 /* False once an error has made SQLite roll the whole transaction back by itself. */
 bool store_in_transaction(const struct store *store);
 /* Inside it, one savepoint per scan: a scan that fails takes nothing of its neighbours with it. */

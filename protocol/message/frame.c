@@ -14,6 +14,7 @@ enum part {
     PART_SEQUENCE,
     PART_UPTO,
     PART_FIRST,
+    PART_REQUEST,
     PART_TYPE,
     PART_TEXT,
     PART_BODY,
@@ -30,6 +31,7 @@ static const struct part_row {
     [PART_SEQUENCE] = {KIND_NUMBER, offsetof(struct feed_message, sequence)},
     [PART_UPTO] = {KIND_NUMBER, offsetof(struct feed_message, upto)},
     [PART_FIRST] = {KIND_NUMBER, offsetof(struct feed_message, first)},
+    [PART_REQUEST] = {KIND_BYTES, offsetof(struct feed_message, request)},
     [PART_TYPE] = {KIND_BYTES, offsetof(struct feed_message, type)},
     [PART_TEXT] = {KIND_BYTES, offsetof(struct feed_message, text)},
     [PART_BODY] = {KIND_BYTES, offsetof(struct feed_message, body)},
@@ -51,6 +53,11 @@ static const struct verb_row {
     [FEED_PING] = {"PING", FEED_CONSUMER, 0, 0, {PART_NONE}},
     [FEED_ERR] = {"ERR", FEED_STATION, 2, 3, {PART_REFUSAL, PART_TEXT, PART_FIRST}},
     [FEED_CLOSE] = {"CLOSE", FEED_CONSUMER, 0, 0, {PART_NONE}},
+    [FEED_PUT] = {"PUT", FEED_CONSUMER, 3, 3, {PART_REQUEST, PART_TYPE, PART_BODY}},
+    [FEED_RESULT] = {"RESULT", FEED_STATION, 3, 3, {PART_REQUEST, PART_TYPE, PART_TEXT}},
+    [FEED_ASK] = {"ASK", FEED_STATION, 3, 3, {PART_REQUEST, PART_TYPE, PART_BODY}},
+    [FEED_ANSWER] = {"ANSWER", FEED_CONSUMER, 2, 2, {PART_REQUEST, PART_BODY}},
+    [FEED_HELLO] = {"HELLO", FEED_STATION, 1, 1, {PART_BODY}},
 };
 _Static_assert(sizeof verbs / sizeof verbs[0] == FEED_VERB_COUNT, "a row for each verb");
 

@@ -24,6 +24,11 @@ enum feed_verb {
     FEED_PING,
     FEED_ERR, /* refusal, text and, for TRUNCATED, first */
     FEED_CLOSE,
+    FEED_PUT,    /* request, type (a kind), body */
+    FEED_RESULT, /* request, type (a code), text */
+    FEED_ASK,    /* request, type (a kind), body */
+    FEED_ANSWER, /* request, body */
+    FEED_HELLO,  /* body */
     FEED_VERB_COUNT,
 };
 
@@ -49,7 +54,7 @@ struct feed_message {
     enum feed_verb verb;
     enum feed_refusal refusal;
     int64_t sequence, upto, first; /* 0 … INT64_MAX; first 0 = absent */
-    struct frame type, text, body;
+    struct frame request, type, text, body;
 };
 
 /* A built message. frames point into the message it was built from and into numbers: do not copy it. */

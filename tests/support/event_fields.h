@@ -54,6 +54,7 @@ static const char *const added[EVENT_TYPE_COUNT] = {
                                   " exchange_for manual reject_code trace",
     [EVENT_RMA_COMPLETED] = "expected received accepted rejected missing",
     [EVENT_EXCEPTION_OPENED] = "exception type severity place",
+    [EVENT_STATION_RESTORED] = "stream previous last",
 };
 
 #endif

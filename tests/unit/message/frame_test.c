@@ -23,13 +23,15 @@ static bool same(const struct frame *a, const struct frame *b)
 static void every_verb_survives_the_way(void)
 {
     static const enum feed_side senders[FEED_VERB_COUNT] = {
-        [FEED_OPENED] = FEED_STATION, [FEED_EVT] = FEED_STATION, [FEED_IDLE] = FEED_STATION, [FEED_ERR] = FEED_STATION};
+        [FEED_OPENED] = FEED_STATION, [FEED_EVT] = FEED_STATION, [FEED_IDLE] = FEED_STATION, [FEED_ERR] = FEED_STATION,
+        [FEED_RESULT] = FEED_STATION, [FEED_ASK] = FEED_STATION,  [FEED_HELLO] = FEED_STATION};
     for (int verb = 0; verb < FEED_VERB_COUNT; verb++) {
         struct feed_message message = {.verb = (enum feed_verb)verb,
                                        .refusal = FEED_TRUNCATED,
                                        .sequence = INT64_MAX,
                                        .upto = 1042,
                                        .first = 7,
+                                       .request = frame_of_text("r-1"),
                                        .type = frame_of_text("t"),
                                        .text = frame_of_text("why"),
                                        .body = frame_of_text("{}")};
@@ -97,7 +99,8 @@ static void wrong_messages_are_refused(void)
         {{"", "OPEN", "{}"}, FEED_VERSION, "version 1: \"\""},
         {{"open", "{}"}, FEED_VERSION, "version 1: \"open\""},
         {{"OPENX", "{}"}, FEED_VERSION, "version 1: \"OPENX"},
-        {{"PUT", "1", "rma.upsert", "{}"}, FEED_VERSION, "version 1: \"PUT"},
+        {{"PUT", "1", "rma.upsert"}, FEED_VERSION, "PUT has 3 frames behind it, not 2"},
+        {{"RESULT", "1", "ok", "stored"}, FEED_VERSION, "version 1: \"RESULT"},
         {{"\x01\xFF"}, FEED_VERSION, "version 1: \"\\x01\\xFF\""},
         {{"OPEN"}, FEED_VERSION, "OPEN has 1 frames behind it, not 0"},
         {{"OPEN", "{}", "{}"}, FEED_VERSION, "not 2"},

@@ -20,7 +20,7 @@ static const struct mistake {
     {"station { site = \"\" }", ":1: station site cannot be \"\"; allowed: 1 to 40 of A-Z a-z 0-9 . _ -"},
     {"station {\n site = a\n site = b }", ":3: station site is there already, in line 2; allowed: once"},
     {"feed { endpoint = \"tcp://x:1\" }",
-     ":1: feed endpoint cannot be \"tcp://x:1\"; allowed: ipc://<path>, off (tcp:// needs CURVE keys, which this"},
+     ":1: feed endpoint cannot be \"tcp://x:1\"; allowed: ipc://<path>, off (for tcp:// there is the"},
     {"printer p { uri = \"lpt1\" }",
      ":1: printer uri cannot be \"lpt1\"; allowed: tcp://<address>:<port>, file:<path>"},
     {"printer p { dpi = 204 }", ":1: printer dpi cannot be \"204\"; allowed: 152, 203, 300, 600"},

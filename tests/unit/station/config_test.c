@@ -100,6 +100,8 @@ static void without_files_there_is_a_default(void)
     CU_ASSERT_STRING_EQUAL(config.state_directory, "/srv/state");
     CU_ASSERT_STRING_EQUAL(config.data_directory, "/srv/data");
     CU_ASSERT_STRING_EQUAL(config.feed_endpoint, "ipc:///srv/run/feed.sock");
+    CU_ASSERT_STRING_EQUAL(config.feed_tcp, CONFIG_OFF);
+    CU_ASSERT_STRING_EQUAL(config.feed_keys, "/srv/state/keys");
     CU_ASSERT_STRING_EQUAL(config.site, "site");
     CU_ASSERT_TRUE(config.station[0] != '\0');
     CU_ASSERT_EQUAL(config.station_number, 0);
@@ -157,7 +159,7 @@ static void the_shipped_file_is_right(void)
 static const char everything[] =
     "station { site = lyon name = 'dock-07' number = 7 training = yes log_level = debug }\n"
     "directories { state = \"s t\" runtime = /r data = ../d }\n"
-    "web { host = \"::1\" port = off }\nfeed { endpoint = off }\n"
+    "web { host = \"::1\" port = off }\nfeed { endpoint = off tcp = \"tcp://*:5581\" keys = /etc/k }\n"
     "codes { rma = { \"RET-####\", 'luhn:Q#{9}' } order = {} tracking = { \"gls=#{11}\" } }\n"
     "printer z { uri = \"tcp://10.0.0.9\" dpi = 300 }\nprinter f { uri = \"file:out\" }\n"
     "lane a { mode = dock printer = f badge = yes }\nlane b { mode = bench location = B.1 }\n"
@@ -176,6 +178,8 @@ static void everything_can_be_set(void)
     CU_ASSERT_STRING_EQUAL(config.data_directory + strlen(folder), "/../d");
     CU_ASSERT_EQUAL(config.web_port, -1);
     CU_ASSERT_STRING_EQUAL(config.feed_endpoint, CONFIG_OFF);
+    CU_ASSERT_STRING_EQUAL(config.feed_tcp, "tcp://*:5581");
+    CU_ASSERT_STRING_EQUAL(config.feed_keys, "/etc/k");
     CU_ASSERT_STRING_EQUAL(config.codes.rma_patterns[1], "luhn:Q#{9}");
     CU_ASSERT_STRING_EQUAL(config.codes.rma_patterns[2], "");
     CU_ASSERT_STRING_EQUAL(config.codes.order_patterns[0], "");

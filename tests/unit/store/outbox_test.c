@@ -156,8 +156,35 @@ static void a_cursor_is_kept_by_consumer(void)
     house_close(&house);
 }
 
+static int64_t prune(struct house *house, int64_t floor, int64_t before, int64_t max)
+{
+    int64_t pruned = -1;
+    HOUSE_MUST(house, outbox_prune(house->store, floor, before, max, &pruned, &house->err));
+    return pruned;
+}
+
+static void only_what_is_old_and_behind_everybody_is_pruned(void)
+{
+    struct house house;
+    int64_t first, last, next;
+    house_open(&house);
+    CU_ASSERT_EQUAL(prune(&house, INT64_MAX, INT64_MAX, 10), 0);
+    tell(&house, 5);
+    CU_ASSERT_EQUAL(prune(&house, 3, HOUSE_NOW, 10), 0); /* too young */
+    CU_ASSERT_EQUAL(prune(&house, 0, INT64_MAX, 10), 0); /* nobody has seen it */
+    CU_ASSERT_EQUAL(prune(&house, 3, INT64_MAX, 2), 2);
+    CU_ASSERT_EQUAL(prune(&house, 3, INT64_MAX, 10), 1);
+    HOUSE_MUST(&house, outbox_range(house.store, &first, &last, &house.err));
+    CU_ASSERT_TRUE(first == 4 && last == 5);
+    CU_ASSERT_EQUAL(prune(&house, 5, INT64_MAX, 10), 1); /* never the newest: the next sequence comes from it */
+    HOUSE_MUST(&house, records_next_sequence(house.store, &next, &house.err));
+    CU_ASSERT_EQUAL(next, 6);
+    house_close(&house);
+}
+
 SUITE("store/outbox", {"events come in order without gaps", events_come_in_order_without_gaps},
       {"a reader goes on where it was", a_reader_goes_on_where_it_was},
       {"a filter says how far it looked", a_filter_says_how_far_it_looked},
       {"a long gap is crossed in pieces", a_long_gap_is_crossed_in_pieces},
-      {"a cursor is kept by consumer", a_cursor_is_kept_by_consumer})
+      {"a cursor is kept by consumer", a_cursor_is_kept_by_consumer},
+      {"only what is old and behind everybody is pruned", only_what_is_old_and_behind_everybody_is_pruned})
