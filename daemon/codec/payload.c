@@ -5,11 +5,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/codec/put.h"
+#include "daemon/core/policy.h"
 
 static json_t *trace_array(const struct event_context *context, const struct trace *trace)
 {
     json_t *array = json_array();
-    for (int i = 0; i < trace->count; i++) {
+    for (int i = 0; trace != NULL && i < trace->count; i++) {
         json_t *step = json_object();
         put_text(step, "rule", message_key_name(trace->steps[i].key));
         for (int language = 0; language < LANGUAGE_COUNT; language++) {
@@ -89,16 +90,37 @@ static void add_serial(json_t *data, const struct event_context *context, const 
     put_text(data, "result", event->text);
 }
 
+/* Whether it is complete, and which part is missing, are answers, too: those with that role. */
+static void add_answers(json_t *data, const struct event *event)
+{
+    static const struct inspection nothing = {0};
+    const struct inspection *inspection = event->inspection != NULL ? event->inspection : &nothing;
+    struct given_answer answers[QUESTIONS_MAX], found;
+    size_t count = inspection_list(inspection, answers);
+    json_t *list = json_array(), *missing = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "q", answers[i].question, "a", answers[i].answer,
+                                              "implied", answers[i].implied));
+    put(data, "checklist", inspection->checklist[0] == '\0'
+                               ? json_null()
+                               : json_pack("{s:s, s:I}", "id", inspection->checklist, "version",
+                                           (json_int_t)inspection->checklist_version));
+    put(data, "answers", list);
+    const char *complete = inspection_role(inspection, event->checklist, QUESTION_COMPLETE, &found);
+    put(data, "complete", complete[0] == '\0' ? json_null() : json_boolean(text_equal(complete, "yes")));
+    const char *part = inspection_role(inspection, event->checklist, QUESTION_MISSING, &found);
+    if (part[0] != '\0')
+        json_array_append_new(missing, json_string(part));
+    put(data, "missing_parts", missing);
+}
+
 static void add_inspected(json_t *data, const struct event_context *context, const struct event *event)
 {
     put_word(data, "grade", &grade_names, (int)event->unit.grade, -1);
     put_word(data, "prev_grade", &grade_names, (int)event->prev_grade, GRADE_U);
-    put(data, "checklist", json_null());
-    put(data, "answers", json_array());
+    add_answers(data, event);
     put_text(data, "reason_declared", event->unit.reason_declared);
     put_text(data, "reason_found", event->unit.reason_found);
-    put(data, "complete", json_null());
-    put(data, "missing_parts", json_array());
     put(data, "photos", json_array());
     put_number(data, "seconds", (context->at - event->unit.identified_at) / 1000);
 }
@@ -108,7 +130,7 @@ static void add_decided(json_t *data, const struct event_context *context, const
     put_word(data, "disposition", &disposition_names, (int)event->unit.disposition, DISPOSITION_NONE);
     put_word(data, "prev", &disposition_names, (int)event->prev, DISPOSITION_NONE);
     put_word(data, "verdict", &verdict_names, (int)event->unit.verdict, VERDICT_NONE);
-    put(data, "trace", trace_array(context, &event->trace));
+    put(data, "trace", trace_array(context, event->trace));
     put(data, "policy", json_pack("{s:s, s:I}", "id", event->unit.policy, "version", (json_int_t)event->unit.policy_version));
     json_t *allowed = json_array();
     for (int i = 0; i < DISPOSITION_COUNT; i++)
@@ -185,9 +207,20 @@ static void add_stock(json_t *data, const struct event_context *context, const s
     put_text(data, "cause", cause);
 }
 
+static json_t *fees_array(const struct recommendation *outcome)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < outcome->fee_count; i++) {
+        const struct outcome_fee *fee = &outcome->fees[i];
+        json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:I}", "id", fee->id, "per",
+                                               name_of(&fee_per_names, fee->per), "amount", (json_int_t)fee->amount,
+                                               "percent", (json_int_t)fee->percent));
+    }
+    return array;
+}
+
 static void add_outcome(json_t *data, const struct event_context *context, const struct event *event)
 {
-    (void)context;
     const char *currency = event->outcome.currency;
     put_text(data, "key", event->outcome.key);
     put_text(data, "supersedes", event->outcome.supersedes);
@@ -199,17 +232,22 @@ static void add_outcome(json_t *data, const struct event_context *context, const
     put_number(base, "amount", event->outcome.base);
     put_text(base, "currency", currency);
     put(data, "base", base);
-    put(data, "fees", json_array());
+    put(data, "fees", fees_array(&event->outcome));
     put_number(data, "amount", event->outcome.amount);
-    put(data, "refund_due_by", json_null());
-    put(data, "adjust", json_null());
+    char day[DATE_SIZE] = "";
+    if (event->outcome.refund_due_by != DATE_NONE)
+        clock_format_date(day, event->outcome.refund_due_by);
+    put_text(data, "refund_due_by", day);
+    put(data, "adjust", event->outcome.adjust == 0
+                            ? json_null()
+                            : json_pack("{s:I, s:s}", "amount", (json_int_t)event->outcome.adjust, "currency", currency));
     put(data, "exchange_for", event->outcome.exchange_sku[0] == '\0'
                                   ? json_null()
                                   : json_pack("{s:s, s:I}", "sku", event->outcome.exchange_sku, "qty",
                                               (json_int_t)event->outcome.exchange_qty));
     put(data, "manual", json_boolean(event->outcome.manual));
     put_text(data, "reject_code", event->unit.reject_code);
-    put(data, "trace", json_array());
+    put(data, "trace", trace_array(context, event->trace));
 }
 
 static void add_text(json_t *data, const char *key, const struct event *event)

@@ -23,7 +23,8 @@ static const char *const action_words[] = {
     [ACTION_OVERRIDE] = "override",   [ACTION_REGRADE] = "regrade",     [ACTION_VOID] = "void",
     [ACTION_CORRECT] = "correct",     [ACTION_REPAIR] = "repair",       [ACTION_PUT_AWAY] = "put_away",
     [ACTION_TOTE] = "tote",           [ACTION_CLOSE_TOTE] = "close_tote", [ACTION_HAND_OVER] = "hand_over",
-    [ACTION_PLACE] = "place",
+    [ACTION_PLACE] = "place",         [ACTION_ANSWER] = "answer",
+    [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -90,7 +91,7 @@ bool action_undoable(enum action action)
         [ACTION_RECEIVE] = true, [ACTION_RECEIVE_OPEN] = true, [ACTION_OPEN] = true,   [ACTION_CLOSE] = true,
         [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
         [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
-        [ACTION_PUT_AWAY] = true,
+        [ACTION_PUT_AWAY] = true, [ACTION_ANSWER] = true,
     };
     return undoable[action];
 }

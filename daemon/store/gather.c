@@ -265,5 +265,5 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_hand_unit(store, facts, err) && find_codes(store, gather, facts, err) && find_asked(store, facts, err) &&
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) &&
-           find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
+           records_inspection(store, facts, err) && find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
 }
