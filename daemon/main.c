@@ -3,11 +3,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "daemon/codec/policy.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/devices.h"
 #include "daemon/link.h"
+#include "daemon/rulebook.h"
 #include "daemon/scanning.h"
 #include "daemon/station.h"
 
@@ -22,13 +22,13 @@ const char *argp_program_version = "returnsd " RETURNSD_VERSION;
 
 struct daemon {
     struct config config;
-    struct policy policy;
     struct station_lane lanes[CONFIG_LANES];
     struct loop *loop;
     struct catalog *catalog;
     struct label_set *labels;
     struct store *store;
     struct link *link;
+    struct rulebook *rulebook;
     struct printing *printing;
     struct station *station;
     struct importer *importer;
@@ -128,21 +128,25 @@ static void stop_labels(struct daemon *daemon)
     daemon->labels = label_set_free(daemon->labels);
 }
 
-static bool start_policy(struct daemon *daemon, struct error *err)
+static bool start_rules(struct daemon *daemon, struct error *err)
 {
-    char path[CONFIG_PATH_SIZE + 64];
-    path_in(path, daemon->config.data_directory, "policies/default.json");
-    return policy_load(path, &daemon->policy, err);
+    daemon->rulebook = rulebook_new(daemon->store, daemon->config.data_directory, err);
+    return daemon->rulebook != NULL;
 }
 
-/* SIGHUP: labels and policy are read again; where one is wrong, the last good one stays. */
+static void stop_rules(struct daemon *daemon)
+{
+    daemon->rulebook = rulebook_free(daemon->rulebook);
+}
+
+/* SIGHUP: labels, policies and checklists are read again; where one is wrong, the last good ones stay. */
 static void reload(void *context)
 {
     struct daemon *daemon = context;
     struct error err = {0};
     struct label_set *before = daemon->labels;
-    if (!start_policy(daemon, &err))
-        log_write(LOG_ERR, "reload: the policy stays as it was: %s", err.message);
+    if (!rulebook_reload(daemon->rulebook, &err))
+        log_write(LOG_ERR, "reload: policies and checklists stay as they were: %s", err.message);
     if (start_labels(daemon, &err)) {
         station_set_labels(daemon->station, daemon->labels);
         label_set_free(before);
@@ -192,7 +196,8 @@ static struct station_lane lane_of(struct daemon *daemon, const struct config_la
                                           .training = daemon->config.training,
                                           .mode = config->mode,
                                           .badge_needed = config->badge,
-                                          .policy = &daemon->policy}};
+                                          .policies = rulebook_policies(daemon->rulebook),
+                                          .checklists = rulebook_checklists(daemon->rulebook)}};
     TEXT_COPY(lane.name, config->name);
     TEXT_COPY(lane.printer, config->printer);
     TEXT_COPY(lane.rules.location, config->location);
@@ -306,9 +311,9 @@ static const struct {
     {"loop", start_loop, stop_loop},
     {"texts", start_texts, stop_texts},
     {"labels", start_labels, stop_labels},
-    {"policy", start_policy, NULL},
     {"store", start_store, stop_store},
     {"link", start_link, stop_link},
+    {"rules", start_rules, stop_rules},
     {"station", start_station, stop_station},
     {"printing", start_printing, stop_printing},
     {"imports", start_imports, stop_imports},

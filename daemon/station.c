@@ -94,18 +94,18 @@ static bool write_outcome(struct station *station, const struct facts *facts, co
 }
 
 /* The label is rendered before anything is stored: what cannot be printed is refused, not decided without a label. */
-static bool make_label(struct station *station, const struct station_lane *lane, const struct facts *facts,
+static void make_label(struct station *station, const struct station_lane *lane, const struct facts *facts,
                        struct session *session, struct outcome *outcome, struct label *label, struct encoded *encoded)
 {
     *label = (struct label){.template_hash = ""};
     encoded->printer = lane->printer;
     if (outcome->print.copy == 0)
-        return true;
+        return;
     struct error err = {0};
     if (!labels_make(&station->maker, facts, outcome, lane->dpi, label, &err)) {
         log_write(LOG_ERR, "lane %s: label: %s", lane->name, err.message);
         workflow_refuse(facts, message_text(message_of(MESSAGE_LABEL_TOO_BIG), 0, err.message), session, outcome);
-        return false;
+        return;
     }
     encoded->label_code = label->code;
     encoded->template_hash = label->template_hash;
@@ -114,7 +114,6 @@ static bool make_label(struct station *station, const struct station_lane *lane,
     encoded->is_sending = station->options.reserve_printer != NULL &&
                           station->options.reserve_printer(station->options.context, lane->printer, &encoded->counter,
                                                            &encoded->identity);
-    return true;
 }
 
 static size_t classify_scan(const struct station *station, const struct waiting *scan, struct candidate *candidates)

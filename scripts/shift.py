@@ -24,7 +24,8 @@ SHIFT = [
     (DOCK, "parcel-unknown", "attention", "parcel.unknown", "hold", ["parcel.unknown", "exception.opened"]),
     (BENCH, "parcel-1", "ok", "parcel.opened", None, ["parcel.opened"]),
     (BENCH, "item-shoe", "ok", "unit.identified", None, ["lpn.assigned", "unit.identified"]),
-    (BENCH, "grade-a", "ok", "unit.decided", "RESELL", ["unit.inspected", "unit.disposition_decided"]),
+    (BENCH, "grade-a", "info", "next.question", None, []),  # shoes are asked about: the right pair?
+    (BENCH, "yes", "ok", "unit.decided", "RESELL", ["unit.inspected", "unit.disposition_decided"]),
     (BENCH, LABEL, "ok", "unit.confirmed_closed", None,
      ["unit.label_confirmed", "stock.delta", "outcome.recommended", "parcel.closed", "rma.completed"]),
     (BENCH, "parcel-2", "ok", "parcel.opened", None, ["parcel.opened"]),

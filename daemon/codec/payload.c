@@ -5,11 +5,12 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/codec/put.h"
+#include "daemon/core/policy.h"
 
 static json_t *trace_array(const struct event_context *context, const struct trace *trace)
 {
     json_t *array = json_array();
-    for (int i = 0; i < trace->count; i++) {
+    for (int i = 0; trace != NULL && i < trace->count; i++) {
         json_t *step = json_object();
         put_text(step, "rule", message_key_name(trace->steps[i].key));
         for (int language = 0; language < LANGUAGE_COUNT; language++) {
@@ -26,71 +27,6 @@ static json_t *trace_array(const struct event_context *context, const struct tra
 static json_t *counters(const struct event *event)
 {
     return json_pack("{s:I, s:I}", "expected", (json_int_t)event->expected, "received", (json_int_t)event->received);
-}
-
-static void add_parcel_received(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    put(data, "codes", json_pack("[s]", event->parcel.scanned));
-    put_text(data, "matched_by", event->parcel.matched_by);
-    put(data, "load", json_null());
-    put_number(data, "priority", event->parcel.priority);
-    put_text(data, "lane_shown", context->lane);
-    put_number(data, "expected_lines", event->rma != NULL ? (int64_t)event->rma->line_count : 0);
-    put(data, "late_days", json_null());
-}
-
-static void add_parcel_unknown(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    put(data, "codes", json_pack("[s]", event->parcel.scanned));
-    put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
-}
-
-static void add_held(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
-}
-
-static void add_parcel_damage(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    put_text(data, "where", event->text);
-    put_text(data, "reason", event->reason);
-    put(data, "photos", json_array());
-    put(data, "weight_g", json_null());
-    put_text(data, "carrier", event->parcel.carrier);
-    put(data, "claim_by", json_null());
-}
-
-static void add_line(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    const struct rma_line *line = &event->line;
-    put_text(data, "line", line->line);
-    put_text(data, "reason", event->text);
-    put_number(data, "expected", line->qty);
-    put_number(data, "received", line->received + line->received_elsewhere);
-    put_number(data, "accepted", line->accepted);
-    put_number(data, "rejected", line->rejected);
-    put_number(data, "missing", line->missing);
-}
-
-static void add_parcel_closed(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    put(data, "complete", json_boolean(event->received == 0));
-    json_t *lines = json_array();
-    for (size_t i = 0; event->rma != NULL && i < event->rma->line_count; i++) {
-        const struct rma_line *line = &event->rma->lines[i];
-        int64_t left = line->qty - line->received - line->received_elsewhere;
-        json_array_append_new(lines, json_pack("{s:s, s:s, s:I, s:I, s:I}", "rma", event->rma->rma, "line", line->line,
-                                               "received", (json_int_t)line->received, "short",
-                                               (json_int_t)(left > 0 ? left : 0), "over",
-                                               (json_int_t)(left < 0 ? -left : 0)));
-    }
-    put(data, "lines", lines);
 }
 
 static void add_identified(json_t *data, const struct event_context *context, const struct event *event)
@@ -119,16 +55,37 @@ static void add_serial(json_t *data, const struct event_context *context, const 
     put_text(data, "result", event->text);
 }
 
+/* Whether it is complete, and which part is missing, are answers, too: those with that role. */
+static void add_answers(json_t *data, const struct event *event)
+{
+    static const struct inspection nothing = {0};
+    const struct inspection *inspection = event->inspection != NULL ? event->inspection : &nothing;
+    struct given_answer answers[QUESTIONS_MAX], found;
+    size_t count = inspection_list(inspection, answers);
+    json_t *list = json_array(), *missing = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "q", answers[i].question, "a", answers[i].answer,
+                                              "implied", answers[i].implied));
+    put(data, "checklist", inspection->checklist[0] == '\0'
+                               ? json_null()
+                               : json_pack("{s:s, s:I}", "id", inspection->checklist, "version",
+                                           (json_int_t)inspection->checklist_version));
+    put(data, "answers", list);
+    const char *complete = inspection_role(inspection, event->checklist, QUESTION_COMPLETE, &found);
+    put(data, "complete", complete[0] == '\0' ? json_null() : json_boolean(text_equal(complete, "yes")));
+    const char *part = inspection_role(inspection, event->checklist, QUESTION_MISSING, &found);
+    if (part[0] != '\0')
+        json_array_append_new(missing, json_string(part));
+    put(data, "missing_parts", missing);
+}
+
 static void add_inspected(json_t *data, const struct event_context *context, const struct event *event)
 {
     put_word(data, "grade", &grade_names, (int)event->unit.grade, -1);
     put_word(data, "prev_grade", &grade_names, (int)event->prev_grade, GRADE_U);
-    put(data, "checklist", json_null());
-    put(data, "answers", json_array());
+    add_answers(data, event);
     put_text(data, "reason_declared", event->unit.reason_declared);
     put_text(data, "reason_found", event->unit.reason_found);
-    put(data, "complete", json_null());
-    put(data, "missing_parts", json_array());
     put(data, "photos", json_array());
     put_number(data, "seconds", (context->at - event->unit.identified_at) / 1000);
 }
@@ -138,7 +95,7 @@ static void add_decided(json_t *data, const struct event_context *context, const
     put_word(data, "disposition", &disposition_names, (int)event->unit.disposition, DISPOSITION_NONE);
     put_word(data, "prev", &disposition_names, (int)event->prev, DISPOSITION_NONE);
     put_word(data, "verdict", &verdict_names, (int)event->unit.verdict, VERDICT_NONE);
-    put(data, "trace", trace_array(context, &event->trace));
+    put(data, "trace", trace_array(context, event->trace));
     put(data, "policy", json_pack("{s:s, s:I}", "id", event->unit.policy, "version", (json_int_t)event->unit.policy_version));
     json_t *allowed = json_array();
     for (int i = 0; i < DISPOSITION_COUNT; i++)
@@ -153,31 +110,6 @@ static void add_repaired(json_t *data, const struct event_context *context, cons
 {
     (void)context;
     put_text(data, "result", event->text);
-}
-
-static void add_container(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    bool one = event->has_unit;
-    put_text(data, "container", one ? event->unit.container : event->container.code);
-    put_word(data, "disposition", &disposition_names, (int)(one ? event->unit.disposition : event->container.disposition),
-             DISPOSITION_NONE);
-    json_t *units = json_array();
-    if (one)
-        json_array_append_new(units, json_string(event->unit.lpn));
-    for (size_t i = 0; i < event->content_count; i++)
-        json_array_append_new(units, json_string(event->contents[i].lpn));
-    put(data, "units", units);
-    put(data, "weight_g", one ? json_null() : json_integer(event->container.weight_g));
-    put_text(data, "receiver", event->container.receiver);
-    put(data, "document", json_null());
-}
-
-static void add_putaway(json_t *data, const struct event_context *context, const struct event *event)
-{
-    (void)context;
-    put_text(data, "location", event->unit.location);
-    put_text(data, "container", event->unit.container);
 }
 
 static void add_confirmed(json_t *data, const struct event_context *context, const struct event *event)
@@ -215,9 +147,20 @@ static void add_stock(json_t *data, const struct event_context *context, const s
     put_text(data, "cause", cause);
 }
 
+static json_t *fees_array(const struct recommendation *outcome)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < outcome->fee_count; i++) {
+        const struct outcome_fee *fee = &outcome->fees[i];
+        json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:I}", "id", fee->id, "per",
+                                               name_of(&fee_per_names, fee->per), "amount", (json_int_t)fee->amount,
+                                               "percent", (json_int_t)fee->percent));
+    }
+    return array;
+}
+
 static void add_outcome(json_t *data, const struct event_context *context, const struct event *event)
 {
-    (void)context;
     const char *currency = event->outcome.currency;
     put_text(data, "key", event->outcome.key);
     put_text(data, "supersedes", event->outcome.supersedes);
@@ -229,17 +172,22 @@ static void add_outcome(json_t *data, const struct event_context *context, const
     put_number(base, "amount", event->outcome.base);
     put_text(base, "currency", currency);
     put(data, "base", base);
-    put(data, "fees", json_array());
+    put(data, "fees", fees_array(&event->outcome));
     put_number(data, "amount", event->outcome.amount);
-    put(data, "refund_due_by", json_null());
-    put(data, "adjust", json_null());
+    char day[DATE_SIZE] = "";
+    if (event->outcome.refund_due_by != DATE_NONE)
+        clock_format_date(day, event->outcome.refund_due_by);
+    put_text(data, "refund_due_by", day);
+    put(data, "adjust", event->outcome.adjust == 0
+                            ? json_null()
+                            : json_pack("{s:I, s:s}", "amount", (json_int_t)event->outcome.adjust, "currency", currency));
     put(data, "exchange_for", event->outcome.exchange_sku[0] == '\0'
                                   ? json_null()
                                   : json_pack("{s:s, s:I}", "sku", event->outcome.exchange_sku, "qty",
                                               (json_int_t)event->outcome.exchange_qty));
     put(data, "manual", json_boolean(event->outcome.manual));
     put_text(data, "reject_code", event->unit.reject_code);
-    put(data, "trace", json_array());
+    put(data, "trace", trace_array(context, event->trace));
 }
 
 static void add_text(json_t *data, const char *key, const struct event *event)
@@ -337,22 +285,13 @@ static void add_completed(json_t *data, const struct event_context *context, con
         put_number(data, names[i], sums[i]);
 }
 
-static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_context *, const struct event *) = {
+static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_STATION_STARTED] = add_started,
     [EVENT_STATION_STOPPED] = add_started,
     [EVENT_OPERATOR_SIGNED_IN] = add_operator,
     [EVENT_OPERATOR_SIGNED_OUT] = add_operator,
     [EVENT_SCAN_REJECTED] = add_rejected,
     [EVENT_SCAN_DUPLICATE] = add_raw,
-    [EVENT_PARCEL_RECEIVED] = add_parcel_received,
-    [EVENT_PARCEL_UNKNOWN] = add_parcel_unknown,
-    [EVENT_PARCEL_CLOSED] = add_parcel_closed,
-    [EVENT_PARCEL_HELD] = add_held,
-    [EVENT_PARCEL_DAMAGED] = add_parcel_damage,
-    [EVENT_PARCEL_REFUSED] = add_parcel_damage,
-    [EVENT_PARCEL_EMPTY] = add_parcel_damage,
-    [EVENT_LINE_SHORT] = add_line,
-    [EVENT_LINE_MISSING] = add_line,
     [EVENT_EXCEPTION_RESOLVED] = add_resolved,
     [EVENT_LPN_ASSIGNED] = add_lpn,
     [EVENT_UNIT_IDENTIFIED] = add_identified,
@@ -366,11 +305,6 @@ static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_conte
     [EVENT_UNIT_REGRADED] = add_inspected,
     [EVENT_UNIT_REPAIRED] = add_repaired,
     [EVENT_UNIT_UNIDENTIFIED] = add_unexpected,
-    [EVENT_CONTAINER_UNIT_ADDED] = add_container,
-    [EVENT_CONTAINER_UNIT_REMOVED] = add_container,
-    [EVENT_CONTAINER_CLOSED] = add_container,
-    [EVENT_CONTAINER_HANDED_OVER] = add_container,
-    [EVENT_UNIT_PUTAWAY] = add_putaway,
     [EVENT_UNIT_LABEL_CONFIRMED] = add_confirmed,
     [EVENT_STOCK_DELTA] = add_stock,
     [EVENT_OUTCOME_RECOMMENDED] = add_outcome,
@@ -381,6 +315,7 @@ static void (*const adders[EVENT_TYPE_COUNT])(json_t *, const struct event_conte
 
 void payload_add(json_t *data, const struct event_context *context, const struct event *event)
 {
-    if (adders[event->type] != NULL)
-        adders[event->type](data, context, event);
+    payload_adder *adder = adders[event->type] != NULL ? adders[event->type] : payload_parcel_adders[event->type];
+    if (adder != NULL)
+        adder(data, context, event);
 }

@@ -25,6 +25,15 @@ static const struct field name_table[] = {
 };
 static const struct fields name_fields = FIELDS(name_table);
 
+static const struct field recall_table[] = {
+    {.name = "id", .kind = FIELD_TEXT, .required = true, FIELD_AT(product_record, product.recall)},
+    {.name = "lots", .kind = FIELD_STRINGS, FIELD_AT(product_record, recall_lots), .item = 33, .max = 20},
+    {.name = "serial_from", .kind = FIELD_TEXT, FIELD_AT(product_record, product.recall_from)},
+    {.name = "serial_to", .kind = FIELD_TEXT, FIELD_AT(product_record, product.recall_to)},
+    {.name = "text", .kind = FIELD_TEXT, .cut = true, FIELD_AT(product_record, product.recall_text)},
+};
+static const struct fields recall_fields = FIELDS(recall_table);
+
 static const struct field product_table[] = {
     {.name = "sku", .kind = FIELD_TEXT, .required = true, FIELD_AT(product_record, product.sku)},
     {.name = "codes", .kind = FIELD_ITEMS, FIELD_AT(product_record, codes), .item = sizeof(struct product_code),
@@ -34,6 +43,10 @@ static const struct field product_table[] = {
     {.name = "owner", .kind = FIELD_TEXT, FIELD_AT(product_record, product.owner), .text = "main"},
     {.name = "track", .kind = FIELD_WORD, FIELD_AT(product_record, product.track), .names = &track_names},
     {.name = "flags", .kind = FIELD_WORDS, FIELD_AT(product_record, product.flags), .names = &flag_names},
+    {.name = "hazmat_class", .kind = FIELD_TEXT, FIELD_AT(product_record, product.hazmat_class)},
+    {.name = "checklist", .kind = FIELD_TEXT, FIELD_AT(product_record, product.checklist)},
+    {.name = "recall", .kind = FIELD_OBJECT, FIELD_WHOLE(product_record), .fields = &recall_fields},
+    {.name = "expiry_tracked", .kind = FIELD_BOOL, FIELD_AT(product_record, product.expiry_tracked)},
     {.name = "weight_g", .kind = FIELD_INTEGER, FIELD_AT(product_record, product.weight_g),
      .max = INT64_C(1000000000), .null_default = true},
     {.name = "version", .kind = FIELD_INTEGER, FIELD_AT(product_record, product.version), .max = INT64_MAX},
@@ -50,6 +63,8 @@ static bool complete(struct product_record *record, struct error *err)
     if (product->name_fr[0] == '\0')
         TEXT_COPY(product->name_fr, product->name_en);
     product->code_qty = 1;
+    if (record->recall_lots != NULL && !TEXT_COPY(product->recall_lots, record->recall_lots))
+        return error_set(err, ERROR_INVALID, "recall.lots: take more than %d bytes", RECALL_LOTS_SIZE - 1);
     for (size_t i = record->code_count; i-- > 0;)
         if (gtin_fault(record->codes[i].code) == NULL)
             gtin_widen(record->codes[i].code, product->gtin);
@@ -77,5 +92,6 @@ json_t *product_encode(const struct product_record *record)
 void product_record_done(struct product_record *record)
 {
     free(record->codes);
+    free(record->recall_lots);
     *record = (struct product_record){0};
 }

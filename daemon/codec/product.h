@@ -11,6 +11,7 @@ struct product_record {
     struct product product;     /* gtin = the first code that is a GTIN; code_qty = 1 */
     struct product_code *codes; /* as given */
     size_t code_count;
+    char *recall_lots;          /* as given */
 };
 
 /* A name in one language serves both; names that are too long are cut. notes may be NULL. */

@@ -193,7 +193,7 @@ json_t *snapshot_json(const struct catalog *catalog, const struct lane_view *vie
         message = message_of(MESSAGE_NOT_STORED);
     struct message next =
         view->not_stored ? message
-                         : workflow_next(session, view->rules, &view->parcel->parcel, &view->unit->unit, &view->unit->product);
+                         : workflow_next(session, view->rules, &view->parcel->parcel, view->unit);
     enum signal signal = view->not_stored ? SIGNAL_STOP : session->last_signal;
     json_t *object = json_object();
     put(object, "lane", json_string(session->lane));

@@ -41,8 +41,9 @@ static bool may_choose(struct turn *turn)
         refuse(turn, with_disposition(MESSAGE_UNIT_BANNED, disposition));
         return false;
     }
-    if (!is_allowed(turn) && !turn_has_lead(turn)) {
-        refuse_without_lead(turn, with_disposition(MESSAGE_UNIT_NOT_ALLOWED, disposition));
+    bool needs_lead = !is_allowed(turn) || (turn->unit.needs_lead & BIT(disposition)) != 0;
+    if (needs_lead && !turn_has_lead(turn)) {
+        refuse_without_lead(turn, with_disposition(is_allowed(turn) ? MESSAGE_UNIT_NEEDS_LEAD : MESSAGE_UNIT_NOT_ALLOWED, disposition));
         return false;
     }
     return true;
@@ -114,11 +115,12 @@ static void regrade(struct turn *turn)
     }
     enum grade before = turn->unit.grade;
     turn->out->action = ACTION_REGRADE;
-    turn->unit.grade = (enum grade)(GRADE_A + (int)(turn->verb - VERB_GRADE_A));
+    inspect_regrade(turn, (enum grade)(GRADE_A + (int)(turn->verb - VERB_GRADE_A)));
     turn->unit.state = UNIT_GRADED;
-    turn->unit.graded_at = turn->facts->when.now;
-    TEXT_COPY(turn->unit.inspector, turn->session->operator_id);
-    unit_event(turn, EVENT_UNIT_REGRADED)->prev_grade = before;
+    struct event *event = unit_event(turn, EVENT_UNIT_REGRADED);
+    event->prev_grade = before;
+    event->inspection = turn_inspection(turn);
+    event->checklist = turn_case(turn).checklist;
     leave_stock(turn);
     turn->session->unit_id = turn->unit.unit_id;
     unit_apply_policy(turn);

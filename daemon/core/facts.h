@@ -3,6 +3,7 @@
 #ifndef DAEMON_CORE_FACTS_H
 #define DAEMON_CORE_FACTS_H
 
+#include "daemon/core/checklist.h"
 #include "daemon/core/message.h"
 #include "daemon/core/model.h"
 #include "daemon/core/outcome.h"
@@ -30,6 +31,8 @@ struct session {
     int64_t container_id;      /* the tote that labelled units go into, 0 = none */
     char location[KEY_SIZE];   /* where they go else, as scanned last; "" = where the lane's rules say */
     int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
+    int64_t graded_unit_id;    /* the unit graded last, which LIKE repeats; 0 = none */
+    bool same_again;           /* LIKE: its grade and answers hold for the same SKU until another SKU or card */
     bool stopped;              /* a latched stop: message holds why */
     enum pending pending;
     char pending_value[VALUE_SIZE]; /* the RMA asked about; for PENDING_RELEASE the lead who may */
@@ -47,6 +50,8 @@ struct session {
     int64_t last_journal;      /* its journal row */
 };
 
+struct policy_set;
+
 /* What the configuration says about a station and a lane. */
 struct lane_rules {
     int station_number;        /* 0–999; 0 = demo */
@@ -54,7 +59,8 @@ struct lane_rules {
     enum lane_mode mode;       /* as configured */
     char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
     bool badge_needed;
-    const struct policy *policy;
+    const struct policy_set *policies;
+    const struct checklist_set *checklists;
 };
 
 struct parcel_facts {
@@ -69,6 +75,8 @@ struct unit_facts {
     struct unit unit;          /* unit_id 0 = absent */
     struct product product;    /* sku "" = unknown product */
     struct print_job job;      /* the newest one for this unit, job_id 0 = none */
+    struct inspection inspection; /* unit_id 0 = nothing was asked yet */
+    bool open_exception;
 };
 
 /* What the scanned code turned out to be, in the light of the tables. */
@@ -105,6 +113,7 @@ struct undo_facts {
     struct container container; /* that the unit is in now, container_id 0 = none */
     bool later;                /* a later step at another lane touched the same unit or parcel */
     struct unit unit_before, unit_now; /* unit_id 0 = absent; unit_before.unit_id 0 = it was made by this step */
+    struct inspection inspection_before; /* unit_id 0 = there was none */
     struct parcel parcel_before, parcel_now;
     struct print_job job;      /* the newest label of that unit */
     struct {
@@ -116,6 +125,7 @@ struct undo_facts {
 
 struct facts {
     struct moment when;
+    bool clock_unsure;         /* not set, or behind the journal */
     const struct lane_rules *rules;
     struct session session;
     char run[33];              /* this run of the daemon */
@@ -126,6 +136,7 @@ struct facts {
     struct parcel_facts hand_parcel;
     struct unit_facts hand_unit;
     struct parcel_facts unit_parcel; /* of the unit in hand, where it is not the parcel in hand */
+    struct unit_facts like_unit; /* session.graded_unit_id, where LIKE or a scan under LIKE needs it */
     struct trace hand_trace;   /* of the unit in hand, as far as it was decided */
     struct scanned scanned;
     struct container hand_container;  /* the lane's tote */

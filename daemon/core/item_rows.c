@@ -131,6 +131,7 @@ void identify(struct turn *turn)
             answer(turn, ACTION_IDENTIFY, SIGNAL_ATTENTION, message_text(message_of(checked), 0, serial));
     }
     turn->out->unit = turn->unit;
+    inspect_like(turn);
 }
 
 /* ---- what was not: the same scan again takes it, for a person to decide ---- */

@@ -84,8 +84,8 @@ static bool was_asked(const struct turn *turn)
 
 static void tell_next(struct turn *turn)
 {
-    struct message next = workflow_next(turn->session, turn->facts->rules, &turn->parcel, &turn->unit,
-                                        &turn->facts->hand_unit.product);
+    struct message next =
+        workflow_next(turn->session, turn->facts->rules, &turn->parcel, &turn->facts->hand_unit);
     answer(turn, ACTION_ASK, SIGNAL_INFO, next);
 }
 

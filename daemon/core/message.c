@@ -41,6 +41,13 @@ struct message message_word(struct message message, int index, const char *group
     return message;
 }
 
+struct message message_local(struct message message, int index, const char *en, const char *fr)
+{
+    message = message_text(message_text(message, index, en), index + 1, fr);
+    message.args[index].kind = ARG_LOCAL;
+    return message;
+}
+
 const char *message_key_name(enum message_key key)
 {
     return key < MESSAGE_COUNT ? keys[key] : "none";
@@ -48,7 +55,8 @@ const char *message_key_name(enum message_key key)
 
 void message_encode(const struct message *message, struct buffer *buffer)
 {
-    static const char kinds[] = {[ARG_NONE] = '-', [ARG_TEXT] = 't', [ARG_NUMBER] = 'n', [ARG_KEY] = 'k'};
+    static const char kinds[] = {[ARG_NONE] = '-', [ARG_TEXT] = 't', [ARG_NUMBER] = 'n', [ARG_KEY] = 'k',
+                                 [ARG_LOCAL] = 'l'};
     buffer_append_text(buffer, message_key_name(message->key));
     for (int i = 0; i < MESSAGE_ARGS_MAX; i++) {
         const struct message_arg *arg = &message->args[i];
@@ -83,7 +91,8 @@ static bool decode_arg(const char *text, size_t length, struct message_arg *ret_
         return text_to_int64(value, &ret_arg->number);
     case 't':
     case 'k':
-        ret_arg->kind = text[0] == 't' ? ARG_TEXT : ARG_KEY;
+    case 'l':
+        ret_arg->kind = text[0] == 't' ? ARG_TEXT : text[0] == 'k' ? ARG_KEY : ARG_LOCAL;
         memcpy(ret_arg->text, value, sizeof value);
         return true;
     default:

@@ -73,6 +73,10 @@
     M(UNIT_NOT_AS_EXPECTED, "unit.not_as_expected") /* {0} sku expected, {1} sku found */                              \
     M(UNIT_UNIDENTIFIED, "unit.unidentified")                                                                          \
     M(UNIT_SERIAL_ILLEGIBLE, "unit.serial_illegible")                                                                  \
+    M(UNIT_NEEDS_LEAD, "unit.needs_lead") /* {0} disposition */                                                        \
+    M(UNIT_DIGITS, "unit.digits") /* {0} digits so far: OK ends, UNDO deletes */                                       \
+    M(LIKE_ON, "like.on") /* {0} sku, {1} grade */                                                                     \
+    M(LIKE_NOTHING, "like.nothing")                                                                                    \
     M(UNIT_CONFIRMED, "unit.confirmed")          /* {0} disposition, {1} location */                                   \
     M(UNIT_CONFIRMED_CLOSED, "unit.confirmed_closed") /* {0} disposition, {1} location, {2} rma */                     \
     M(UNIT_WHERE, "unit.where")                  /* {0} lpn, {1} disposition, {2} location */                          \
@@ -125,6 +129,7 @@
     M(NEXT_GRADE, "next.grade")                                                                                        \
     M(NEXT_DISPOSITION, "next.disposition")                                                                            \
     M(NEXT_LABEL, "next.label")                                                                                        \
+    M(NEXT_QUESTION, "next.question") /* {0} the question, in both languages */                                        \
     M(NEXT_OK, "next.ok")                                                                                              \
     M(NEXT_ANSWER, "next.answer")                                                                                      \
     M(NEXT_LEAD, "next.lead")                                                                                          \
@@ -141,6 +146,33 @@
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \
     M(RULE_WINDOW_EXCEEDED, "rule.window_exceeded") /* {0} days used, {1} days allowed */                              \
     M(RULE_WINDOW_UNKNOWN, "rule.window_unknown") /* no reference date: it is not checked */                          \
+    M(RULE_WINDOW_EXTENDED, "rule.window_extended") /* {0} days used, {1} days allowed by an extension */              \
+    M(RULE_CLOCK_UNSURE, "rule.clock_unsure")                                                                          \
+    M(RULE_POLICY, "rule.policy") /* {0} id, {1} version, {2} class */                                                 \
+    M(RULE_NO_POLICY, "rule.no_policy") /* {0} the one the RMA names, or "" */                                         \
+    M(RULE_WARRANTY, "rule.warranty")                                                                                  \
+    M(RULE_PERSONALISED, "rule.personalised")                                                                          \
+    M(RULE_EXCLUDED, "rule.excluded") /* {0} sku */                                                                    \
+    M(RULE_CONDITION, "rule.condition") /* {0} question */                                                             \
+    M(RULE_CONDITION_OPEN, "rule.condition_open") /* {0} question nobody asked */                                      \
+    M(RULE_OUTCOME, "rule.outcome") /* {0} method */                                                                   \
+    M(RULE_CONTENT, "rule.content")                                                                                    \
+    M(RULE_RECALL, "rule.recall") /* {0} recall */                                                                     \
+    M(RULE_EXPIRED, "rule.expired") /* {0} date */                                                                     \
+    M(RULE_EXPIRY_UNKNOWN, "rule.expiry_unknown")                                                                      \
+    M(RULE_HAZMAT, "rule.hazmat")                                                                                      \
+    M(RULE_HAZMAT_CLASS, "rule.hazmat_class")                                                                          \
+    M(RULE_NOT_CONFIRMED, "rule.not_confirmed")                                                                        \
+    M(RULE_OPEN_EXCEPTION, "rule.open_exception")                                                                      \
+    M(RULE_ESPR, "rule.espr")                                                                                          \
+    M(RULE_NEEDS_LEAD, "rule.needs_lead") /* {0} disposition */                                                        \
+    M(RULE_FEE, "rule.fee") /* {0} fee, {1} amount */                                                                  \
+    M(RULE_FEE_FREE, "rule.fee_free") /* {0} fee */                                                                    \
+    M(RULE_FEE_BORNE, "rule.fee_borne") /* {0} fee */                                                                  \
+    M(RULE_PAID, "rule.paid")                                                                                          \
+    M(RULE_DUE_BY, "rule.due_by") /* {0} date */                                                                       \
+    M(RULE_APPROVAL, "rule.approval") /* {0} limit */                                                                  \
+    M(RULE_DUTIES, "rule.duties")                                                                                      \
     M(RULE_FINAL_SALE, "rule.final_sale")                                                                              \
     M(RULE_RMA_STATE, "rule.rma_state")          /* {0} state */                                                       \
     M(RULE_NO_LINE, "rule.no_line")                                                                                    \
@@ -156,7 +188,11 @@
 enum message_key { MESSAGES(MESSAGE_ENUM) MESSAGE_COUNT };
 #undef MESSAGE_ENUM
 
-enum arg_kind { ARG_NONE, ARG_TEXT, ARG_NUMBER, ARG_KEY /* itself a key of data/texts, such as "disposition.resell" */ };
+enum arg_kind {
+    ARG_NONE, ARG_TEXT, ARG_NUMBER,
+    ARG_KEY,  /* itself a key of data/texts, such as "disposition.resell" */
+    ARG_LOCAL /* English; the argument behind it is the same in French */
+};
 
 #define MESSAGE_ARGS_MAX 3
 #define MESSAGE_ARG_SIZE 64
@@ -178,6 +214,9 @@ struct message message_text(struct message message, int index, const char *text)
 struct message message_number(struct message message, int index, int64_t number);
 /* key such as "disposition" + word "resell" → "disposition.resell". */
 struct message message_word(struct message message, int index, const char *group, const char *word);
+
+/* A text that the message brings along in both languages; takes the argument behind it, too. */
+struct message message_local(struct message message, int index, const char *en, const char *fr);
 
 const char *message_key_name(enum message_key key);
 /* One line "key<US>kind text<US>…", for the store; and back (false if it is not one). */

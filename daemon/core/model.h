@@ -14,6 +14,7 @@
 #define LPN_SIZE 13     /* "LP" or "LPT", station, sequence */
 #define NAME_SIZE 81
 #define PROBLEM_ILLEGIBLE "serial_illegible" /* the serial is needed and cannot be read */
+#define RECALL_LOTS_SIZE 400
 #define INSTANT_NONE INT64_MIN
 
 enum grade { GRADE_U, GRADE_A, GRADE_B, GRADE_C, GRADE_D, GRADE_E, GRADE_COUNT };
@@ -116,6 +117,12 @@ struct rma_line {
     bool excused;       /* derived, of a parcel's RMAs: what is missing of it was answered for this parcel */
 };
 
+/* A fee that a unit bears, so that one per line or RMA is charged once. */
+struct rma_fee {
+    char fee[KEY_SIZE], line[KEY_SIZE];
+    int64_t unit_id;
+};
+
 struct rma {
     char rma[KEY_SIZE];
     int64_t version;
@@ -144,6 +151,8 @@ struct rma {
     size_t ref_count;
     struct rma_line *lines;
     size_t line_count;
+    struct rma_fee *fees; /* derived: what its units were charged so far */
+    size_t fee_count;
     bool receipt_recommended, completed; /* the station's own progress */
 };
 
@@ -164,7 +173,14 @@ struct product {
     char owner[KEY_SIZE];
     enum track track;
     unsigned flags;
+    char hazmat_class[9];    /* "9", "3.1"; "" = not known */
     int64_t weight_g;
+    char checklist[KEY_SIZE]; /* "" = that of its category */
+    char recall[KEY_SIZE];    /* id of a recall, "" = none */
+    char recall_lots[RECALL_LOTS_SIZE]; /* '\n' between them; "" = not by lot */
+    char recall_from[33], recall_to[33]; /* serials, both included; "" = no bound. No lots, no bounds: the whole product */
+    char recall_text[NAME_SIZE];
+    bool expiry_tracked;
     int64_t version;
     int64_t code_qty; /* pieces that the scanned code stands for */
 };
@@ -178,16 +194,6 @@ struct product_code {
 struct disposition_list {
     int count;
     enum disposition items[DISPOSITION_COUNT]; /* the first is the proposal */
-};
-
-struct policy {
-    char id[KEY_SIZE];
-    int64_t version;
-    int32_t window_days;     /* -1 = unlimited */
-    bool from_purchase;      /* else the window starts at delivery */
-    struct disposition_list grades[GRADE_COUNT];
-    struct disposition_list on_reject;
-    unsigned forbid;         /* bit 1 << enum disposition */
 };
 
 struct operator {
@@ -235,6 +241,7 @@ struct unit {
     char reject_code[KEY_SIZE]; /* why it was rejected ("window_exceeded"), or "" */
     enum disposition disposition;
     unsigned allowed; /* bits of the dispositions the policy allows */
+    unsigned needs_lead; /* bits of those that only a lead may choose */
     char policy[KEY_SIZE];
     int64_t policy_version;
     char decided_by[17]; /* policy | operator | lead | erp */

@@ -102,6 +102,7 @@ void rma_done(struct rma *rma)
     }
     free(rma->lines);
     free(rma->refs);
+    free(rma->fees);
     *rma = (struct rma){0};
 }
 

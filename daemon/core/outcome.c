@@ -26,6 +26,8 @@ static const char *const action_words[] = {
     [ACTION_PLACE] = "place",         [ACTION_DAMAGE] = "damage",       [ACTION_BLOCK] = "block",
     [ACTION_REFUSE] = "refuse",       [ACTION_RELEASE_HOLD] = "release_hold", [ACTION_LINK] = "link",
     [ACTION_EMPTY] = "empty",         [ACTION_LINE] = "line",           [ACTION_REOPEN] = "reopen",
+    [ACTION_ANSWER] = "answer",
+    [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -110,7 +112,7 @@ bool action_undoable(enum action action)
         [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
         [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
         [ACTION_PUT_AWAY] = true, [ACTION_DAMAGE] = true,      [ACTION_REFUSE] = true,  [ACTION_LINK] = true,
-        [ACTION_LINE] = true,
+        [ACTION_LINE] = true,    [ACTION_ANSWER] = true,
     };
     return undoable[action];
 }

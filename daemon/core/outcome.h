@@ -3,6 +3,7 @@
 #ifndef DAEMON_CORE_OUTCOME_H
 #define DAEMON_CORE_OUTCOME_H
 
+#include "daemon/core/checklist.h"
 #include "daemon/core/message.h"
 #include "daemon/core/model.h"
 
@@ -17,6 +18,7 @@ enum action {
     ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR, ACTION_PUT_AWAY, ACTION_TOTE,
     ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE, ACTION_DAMAGE,
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
+    ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -43,10 +45,34 @@ struct stock_place {
     enum stock_status status; /* STOCK_NONE = not in stock */
 };
 
-#define TRACE_MAX 8
+#define TRACE_MAX 16
 struct trace {
     int count;
     struct message steps[TRACE_MAX];
+};
+
+#define OUTCOME_FEES_MAX 8
+struct outcome_fee {
+    char id[KEY_SIZE];
+    int per;                  /* a value of fee_per_names */
+    int64_t amount, percent;  /* amount in minor units, all of it */
+};
+
+/* What the customer should get (15-data §3): recommended, never paid. */
+struct recommendation {
+    char key[VALUE_SIZE], supersedes[VALUE_SIZE];
+    bool whole_rma;
+    enum method method;
+    int percent;
+    int64_t base, amount;     /* minor units */
+    int64_t adjust;           /* paid too much already, minor units; 0 = nothing */
+    int32_t refund_due_by;    /* DATE_NONE = no legal term */
+    char currency[4];
+    bool manual;
+    char exchange_sku[KEY_SIZE];
+    int64_t exchange_qty;
+    struct outcome_fee fees[OUTCOME_FEES_MAX];
+    int fee_count;
 };
 
 /* One event: copies of what it is about as it was at that moment, and what only its type has. */
@@ -57,26 +83,18 @@ struct event {
     struct unit unit;
     struct parcel parcel;
     const struct rma *rma;    /* lives as long as the facts; NULL = none */
-    struct trace trace;
     struct container container; /* of a container.… event */
     const struct unit *contents; /* and what is in it, as long as the facts live */
     size_t content_count;
+    const struct trace *trace; /* in the outcome; NULL = none */
+    const struct inspection *inspection; /* in the outcome, with its checklist; NULL = nothing was asked */
+    const struct checklist *checklist;
     struct {
         char key[VALUE_SIZE], reverses[VALUE_SIZE];
         struct stock_place from, to;
         int64_t cause;        /* sequence of the event that caused it */
     } stock;
-    struct {
-        char key[VALUE_SIZE], supersedes[VALUE_SIZE];
-        bool whole_rma;
-        enum method method;
-        int percent;
-        int64_t base, amount; /* minor units */
-        char currency[4];
-        bool manual;
-        char exchange_sku[KEY_SIZE];
-        int64_t exchange_qty;
-    } outcome;
+    struct recommendation outcome;
     int64_t received, expected; /* counters */
     struct rma_line line;        /* of a line.… event; its lists are the facts' */
     enum grade prev_grade;       /* of unit.regraded */
@@ -130,9 +148,14 @@ struct outcome {
     bool silent;              /* a bounce of the same code: nothing to write, nothing to answer */
     struct parcel parcel;     /* parcel_id 0 = not changed */
     struct unit unit;         /* unit_id 0 = not changed */
+    struct inspection inspection; /* unit_id 0 = not changed */
     struct trace trace;       /* of a decision, stored with the unit */
     struct container container; /* container_id 0 = not changed */
     struct bulk bulk;
+    struct trace outcome_trace; /* of outcome.recommended */
+    bool bears_fees;          /* the fees of unit are those of its newest recommendation, in fees */
+    struct outcome_fee fees[OUTCOME_FEES_MAX];
+    int fee_count;
     struct alias aliases[2];
     size_t alias_count;
     struct print_job print;   /* job_id unset; kind, subject, generation and copy of a label to print; copy 0 = none */

@@ -2,6 +2,7 @@
 /* Rows of the parcel: arrival, duplicates, second boxes, opening, holding the unknown, closing (10-domain §5.2). */
 #include "base/memory.h"
 #include "base/text.h"
+#include "daemon/core/recommend.h"
 #include "daemon/core/turn.h"
 
 #define ALIAS_MS 10000
@@ -44,14 +45,7 @@ void recommend_on_receipt(struct turn *turn, const struct rma *rma)
     if (rma->refund_timing != TIMING_ON_RECEIPT || rma->receipt_recommended || rma->already_refunded || is_void(rma))
         return;
     struct event *event = parcel_event(turn, EVENT_OUTCOME_RECOMMENDED);
-    event->outcome.whole_rma = true;
-    event->outcome.method = rma->outcome;
-    event->outcome.percent = 100;
-    for (size_t i = 0; i < rma->line_count; i++)
-        event->outcome.base += rma->lines[i].unit_price * rma->lines[i].qty;
-    event->outcome.amount = event->outcome.base;
-    if (rma->line_count > 0)
-        TEXT_COPY(event->outcome.currency, rma->lines[0].currency);
+    recommend_receipt(rma, &event->outcome);
     TEXT_FORMAT(event->outcome.key, "%s/receipt", rma->rma);
     TEXT_COPY(turn->out->receipt_rma, rma->rma);
 }

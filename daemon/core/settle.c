@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a confirmed label settles: the outcome to recommend, the parcel, the RMA. */
+#include "base/memory.h"
 #include "base/text.h"
+#include "daemon/core/recommend.h"
 #include "daemon/core/turn.h"
+
+#include <string.h>
 
 /* What is known of the parcel worked on: the one in hand, or that of the unit whose label was scanned. */
 static const struct parcel_facts *facts_of(const struct turn *turn)
@@ -38,28 +42,37 @@ void parcel_close(struct turn *turn)
     turn->out->parcel = turn->parcel;
 }
 
+/* A refund at receipt stands; the unit says something of its own only where too much was paid. */
+static bool says_nothing(const struct rma *rma, const struct recommendation *outcome)
+{
+    return rma->receipt_recommended && !outcome->manual && outcome->adjust == 0;
+}
+
+static void bear_fees(struct turn *turn, const struct recommendation *outcome)
+{
+    turn->out->bears_fees = true;
+    turn->out->fee_count = outcome->fee_count;
+    memcpy(turn->out->fees, outcome->fees, sizeof turn->out->fees);
+}
+
 void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line)
 {
     struct unit *unit = &turn->unit;
-    if (rma == NULL || line == NULL || rma->receipt_recommended)
+    struct recommendation outcome;
+    if (rma == NULL || line == NULL)
+        return;
+    struct policy_case c = turn_case(turn);
+    recommend_unit(&c, &outcome, &turn->out->outcome_trace);
+    if (says_nothing(rma, &outcome))
         return;
     struct event *event = unit_event(turn, EVENT_OUTCOME_RECOMMENDED);
-    bool paid = rma->refund_timing == TIMING_IMMEDIATE || rma->already_refunded;
-    bool accepted = unit->verdict == VERDICT_ACCEPTED;
-    event->outcome.method = accepted && !paid ? rma->outcome : METHOD_NONE;
-    event->outcome.percent = accepted ? 100 : 0;
-    event->outcome.base = line->unit_price * unit->qty;
-    event->outcome.amount = accepted && !paid ? event->outcome.base : 0;
-    event->outcome.manual = unit->verdict == VERDICT_MANUAL;
-    TEXT_COPY(event->outcome.currency, line->currency);
-    if (rma->outcome == METHOD_EXCHANGE && accepted) {
-        TEXT_COPY(event->outcome.exchange_sku, line->exchange_sku);
-        event->outcome.exchange_qty = line->exchange_qty;
-    }
+    event->outcome = outcome;
+    event->trace = &turn->out->outcome_trace;
     if (unit->outcomes > 0)
         TEXT_FORMAT(event->outcome.supersedes, "%s/outcome/%lld", unit->lpn, (long long)unit->outcomes);
     TEXT_FORMAT(event->outcome.key, "%s/outcome/%lld", unit->lpn, (long long)++unit->outcomes);
     event->unit = *unit;
+    bear_fees(turn, &outcome);
 }
 
 bool settle_completes(const struct turn *turn, const struct rma *rma)

@@ -54,9 +54,10 @@ struct row {
 };
 
 /* The table in its parts, searched in this order: first match wins. */
-extern const struct row lane_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[], item_rows[], unit_rows[], parcel_rows[], last_rows[];
-extern const size_t lane_row_count, container_row_count, correct_row_count, hold_row_count, close_row_count, item_row_count, unit_row_count, parcel_row_count,
-    last_row_count;
+extern const struct row inspect_rows[], lane_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
+    item_rows[], unit_rows[], parcel_rows[], last_rows[];
+extern const size_t inspect_row_count, lane_row_count, container_row_count, correct_row_count, hold_row_count,
+    close_row_count, item_row_count, unit_row_count, parcel_row_count, last_row_count;
 
 void answer(struct turn *turn, enum action action, enum signal signal, struct message message);
 /* Something the worker did wrong or must decide: attention tone, nothing changes. */
@@ -129,6 +130,19 @@ unsigned turn_offers(struct turn *turn);
 void undo_apply(struct turn *turn);
 /* Refuses a scan that must wait until the unit in hand is finished. */
 void finish_unit_first(struct turn *turn);
+/* What is stored of the unit in hand, unit_id 0 = it is new; its product; its answers after this scan. */
+const struct unit_facts *turn_unit_facts(const struct turn *turn);
+const struct product *turn_product(const struct turn *turn);
+const struct inspection *turn_inspection(const struct turn *turn);
+/* Gives the unit in hand another grade without asking again: what the grade implies, and the reason found. */
+void inspect_regrade(struct turn *turn, enum grade grade);
+/* Grades the unit in hand and asks what the grade leaves open; without a question left it is decided. */
+void inspect_grade(struct turn *turn, enum grade grade);
+/* LIKE: where it holds for the unit that was just identified, grades it as the one before. */
+void inspect_like(struct turn *turn);
+/* The question that this unit waits for after its grade, NULL = none. */
+const struct question *inspect_question(const struct lane_rules *rules, const struct unit *unit,
+                                        const struct product *product, const struct inspection *inspection);
 /* Recommends the outcome of the unit in hand: once, and again (superseding) when its label is confirmed again. */
 void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line);
 /* True if the unit in hand was the last thing its RMA waited for. */

@@ -75,6 +75,15 @@ static void print_again(struct turn *turn, struct unit *unit)
                                           .copy = 1};
 }
 
+/* Steps that answer questions take their answers with them; the first of them leaves none. */
+static void restore_answers(struct turn *turn, const struct undo_facts *undo)
+{
+    if (undo->inspection_before.unit_id == 0 && undo->action != ACTION_GRADE && undo->action != ACTION_ANSWER)
+        return;
+    turn->out->inspection = undo->inspection_before;
+    turn->out->inspection.unit_id = undo->unit_now.unit_id;
+}
+
 static void undo_unit(struct turn *turn, const struct undo_facts *undo)
 {
     struct unit before = restored_unit(undo);
@@ -89,6 +98,7 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
         turn->out->jobs[turn->out->job_count++] = (struct job_change){.job_id = undo->job.job_id, .state = after};
     if (before.state == UNIT_DECIDED && before.generation != undo->unit_now.generation)
         print_again(turn, &before);
+    restore_answers(turn, undo);
     turn->unit = before;
     turn->out->unit = before;
     bool in_hand = before.state <= UNIT_DECIDED;

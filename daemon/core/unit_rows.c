@@ -23,7 +23,7 @@ void unit_decide(struct turn *turn, enum disposition disposition, const char *by
         turn_new_lpn(turn);
     unit->generation = ++unit->generations;
     struct event *event = unit_event(turn, type);
-    event->trace = turn->out->trace;
+    event->trace = &turn->out->trace;
     event->prev = prev;
     turn->out->print = (struct print_job){.kind = LABEL_UNIT, .unit_id = unit->unit_id,
                                           .generation = unit->generation, .copy = 1};
@@ -34,32 +34,64 @@ void unit_decide(struct turn *turn, enum disposition disposition, const char *by
     answer(turn, turn->out->action, SIGNAL_OK, message_text(message, 1, unit->lpn));
 }
 
+const struct unit_facts *turn_unit_facts(const struct turn *turn)
+{
+    static const struct unit_facts nothing = {0};
+    const struct facts *facts = turn->facts;
+    const struct unit_facts *const known[] = {&facts->hand_unit, &facts->asked_unit, &facts->scanned.unit};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (turn->unit.unit_id != 0 && known[i]->unit.unit_id == turn->unit.unit_id)
+            return known[i];
+    return &nothing;
+}
+
+const struct product *turn_product(const struct turn *turn)
+{
+    const struct unit_facts *known = turn_unit_facts(turn);
+    return known->unit.unit_id != 0 ? &known->product : &turn->facts->scanned.product;
+}
+
+const struct inspection *turn_inspection(const struct turn *turn)
+{
+    bool changed = turn->out->inspection.unit_id != 0 && turn->out->inspection.unit_id == turn->unit.unit_id;
+    return changed ? &turn->out->inspection : &turn_unit_facts(turn)->inspection;
+}
+
 struct policy_case turn_case(const struct turn *turn)
 {
     const struct facts *facts = turn->facts;
-    const struct unit_facts *known = facts->asked_unit.unit.unit_id == turn->unit.unit_id ? &facts->asked_unit
-                                                                                           : &facts->hand_unit;
-    return (struct policy_case){.policy = facts->rules->policy, .rma = turn_rma(turn, turn->unit.rma),
-                                .line = turn_line(turn), .unit = &turn->unit, .product = &known->product,
-                                .now = facts->when.now};
+    const struct product *product = turn_product(turn);
+    return (struct policy_case){
+        .policies = facts->rules->policies,
+        .rma = turn_rma(turn, turn->unit.rma),
+        .line = turn_line(turn),
+        .unit = &turn->unit,
+        .product = product,
+        .checklist = checklist_select(facts->rules->checklists, product),
+        .inspection = turn_inspection(turn),
+        .open_exception = turn_unit_facts(turn)->open_exception,
+        .clock_unsure = facts->clock_unsure,
+        .received_at = turn->parcel.received_at,
+        .now = facts->when.now,
+    };
 }
 
 void unit_apply_policy(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
-    const struct policy *policy = turn->facts->rules->policy;
     struct policy_case c = turn_case(turn);
     struct policy_result result;
     policy_decide(&c, &result);
     unit->verdict = result.verdict;
     TEXT_COPY(unit->reject_code, result.reject_code);
-    TEXT_COPY(unit->policy, policy->id);
-    unit->policy_version = policy->version;
+    TEXT_COPY(unit->policy, result.policy != NULL ? result.policy->id : "");
+    unit->policy_version = result.policy != NULL ? result.policy->version : 0;
+    unit->needs_lead = result.needs_lead;
     unit->allowed = 0;
     for (int i = 0; i < result.allowed.count; i++)
         unit->allowed |= BIT(result.allowed.items[i]);
     turn->out->trace = result.trace;
-    if (result.allowed.count == 1)
+    if (result.allowed.count == 1 && result.needs_lead == 0)
         unit_decide(turn, result.allowed.items[0], "policy", EVENT_UNIT_DISPOSITION_DECIDED);
     else
         answer(turn, turn->out->action, SIGNAL_ATTENTION,
@@ -79,14 +111,7 @@ static void ask_serial(struct turn *turn)
 
 static void grade(struct turn *turn)
 {
-    turn->unit.grade = (enum grade)(GRADE_A + (int)(turn->verb - VERB_GRADE_A));
-    turn->unit.state = UNIT_GRADED;
-    turn->unit.graded_at = turn->facts->when.now;
-    TEXT_COPY(turn->unit.inspector, turn->session->operator_id);
-    unit_event(turn, EVENT_UNIT_INSPECTED);
-    turn->out->action = ACTION_GRADE;
-    unit_apply_policy(turn);
-    keep_unit(turn);
+    inspect_grade(turn, (enum grade)(GRADE_A + (int)(turn->verb - VERB_GRADE_A)));
 }
 
 enum disposition disposition_of(enum verb verb)
@@ -124,8 +149,21 @@ static void choose(struct turn *turn)
     if (trace->count < TRACE_MAX)
         trace->steps[trace->count++] = message_word(message_of(MESSAGE_RULE_CHOSEN), 0, "disposition",
                                                     name_of(&disposition_names, (int)disposition));
-    unit_decide(turn, disposition, "operator", EVENT_UNIT_DISPOSITION_DECIDED);
+    bool as_lead = (turn->unit.needs_lead & BIT(disposition)) != 0;
+    unit_decide(turn, disposition, as_lead ? "lead" : "operator", EVENT_UNIT_DISPOSITION_DECIDED);
     keep_unit(turn);
+}
+
+/* Above a limit of value or law a lead chooses. */
+static bool needs_lead(const struct turn *turn)
+{
+    return is_allowed(turn) && (turn->unit.needs_lead & BIT(disposition_of(turn->verb))) != 0 && !turn_has_lead(turn);
+}
+
+static void ask_lead(struct turn *turn)
+{
+    refuse_without_lead(turn, message_word(message_of(MESSAGE_UNIT_NEEDS_LEAD), 0, "disposition",
+                                           name_of(&disposition_names, (int)disposition_of(turn->verb))));
 }
 
 /* ---- the label scanned back ---- */
@@ -227,6 +265,8 @@ const struct row unit_rows[] = {
     {"grade without serial", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, BIT(HAND_INSPECTING),
      .guard = serial_missing, .apply = ask_serial},
     {"grade", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, BIT(HAND_INSPECTING), .apply = grade},
+    {"disposition that needs a lead", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED),
+     .guard = needs_lead, .apply = ask_lead},
     {"disposition", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED), .guard = is_allowed,
      .apply = choose},
     {"label of another unit", EITHER, TRIGGER_LPN, .hands = WITH_UNIT, .guard = is_other_unit, .apply = label_of_other},

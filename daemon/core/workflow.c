@@ -47,9 +47,10 @@ void run_table(struct turn *turn)
         const struct row *rows;
         const size_t *count;
     } parts[] = {
-        {lane_rows, &lane_row_count},       {container_rows, &container_row_count}, {correct_rows, &correct_row_count},
-        {hold_rows, &hold_row_count},       {close_rows, &close_row_count},         {item_rows, &item_row_count},
-        {unit_rows, &unit_row_count},       {parcel_rows, &parcel_row_count},       {last_rows, &last_row_count},
+        {inspect_rows, &inspect_row_count}, {lane_rows, &lane_row_count},   {container_rows, &container_row_count},
+        {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},   {close_rows, &close_row_count},
+        {item_rows, &item_row_count},       {unit_rows, &unit_row_count},   {parcel_rows, &parcel_row_count},
+        {last_rows, &last_row_count},
     };
     bool done = false;
     for (size_t i = 0; i < COUNT_OF(parts) && !done; i++)
@@ -139,6 +140,7 @@ static struct turn turn_begin(const struct facts *facts, struct session *session
     turn.asked_id = session->pending_id;
     session->repeated = false;
     session->arrived_id = 0;
+    session->same_again = session->same_again && (turn.verb == VERB_NONE || turn.verb == VERB_LIKE);
     return turn;
 }
 
@@ -153,8 +155,11 @@ static struct message next_of(const struct turn *turn)
                                   : session->parcel_id == facts->hand_parcel.parcel.parcel_id ? &facts->hand_parcel.parcel
                                                                                                : &no_parcel;
     bool same_unit = turn->unit.unit_id == facts->hand_unit.unit.unit_id;
-    return workflow_next(session, facts->rules, parcel, session->unit_id == turn->unit.unit_id ? &turn->unit : &no_unit,
-                         same_unit ? &facts->hand_unit.product : &facts->scanned.product);
+    struct unit_facts unit = {.unit = session->unit_id == turn->unit.unit_id ? turn->unit : no_unit,
+                              .product = same_unit ? facts->hand_unit.product : facts->scanned.product};
+    bool changed = turn->out->inspection.unit_id != 0;
+    unit.inspection = changed ? turn->out->inspection : facts->hand_unit.inspection;
+    return workflow_next(session, facts->rules, parcel, &unit);
 }
 
 static void turn_end(struct turn *turn)
@@ -203,7 +208,7 @@ void workflow_scan(const struct facts *facts, struct session *ret_session, struc
 }
 
 struct message workflow_next(const struct session *session, const struct lane_rules *rules, const struct parcel *parcel,
-                             const struct unit *unit, const struct product *product)
+                             const struct unit_facts *facts)
 {
     static const enum message_key by_hand[HAND_COUNT] = {
         [HAND_NOTHING] = MESSAGE_NEXT_PARCEL, [HAND_PARCEL] = MESSAGE_NEXT_ITEM, [HAND_INSPECTING] = MESSAGE_NEXT_GRADE,
@@ -226,12 +231,16 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         return message_of(MESSAGE_NEXT_BADGE);
     if (session->pending != PENDING_NONE)
         return message_of(by_question[session->pending]);
+    const struct unit *unit = &facts->unit;
     enum hand hand = hand_of(parcel, unit);
     if (session->mode == LANE_DOCK && hand <= HAND_PARCEL)
         return message_of(MESSAGE_NEXT_PARCEL);
-    if (hand == HAND_INSPECTING && product->track == TRACK_SERIAL && unit->serial[0] == '\0' &&
+    if (hand == HAND_INSPECTING && facts->product.track == TRACK_SERIAL && unit->serial[0] == '\0' &&
         !text_equal(unit->problem, PROBLEM_ILLEGIBLE))
         return message_of(MESSAGE_NEXT_SERIAL);
+    const struct question *question = inspect_question(rules, unit, &facts->product, &facts->inspection);
+    if (question != NULL)
+        return message_local(message_of(MESSAGE_NEXT_QUESTION), 0, question->text_en, question->text_fr);
     return message_of(by_hand[hand]);
 }
 

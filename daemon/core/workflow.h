@@ -12,6 +12,6 @@ void workflow_refuse(const struct facts *facts, struct message message, struct s
                      struct outcome *ret_outcome);
 /* What this lane should scan next (a next.* message), from its row and what it has in hand. */
 struct message workflow_next(const struct session *session, const struct lane_rules *rules, const struct parcel *parcel,
-                             const struct unit *unit, const struct product *product);
+                             const struct unit_facts *unit);
 
 #endif

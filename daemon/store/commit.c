@@ -56,6 +56,28 @@ static bool write_bulk(struct store *store, const struct outcome *outcome, int64
     return outcome->container.container_id == 0 || table_put(store, &container_table, NULL, &outcome->container, err);
 }
 
+static bool write_inspection(struct store *store, const struct inspection *inspection, int64_t journal,
+                             struct error *err)
+{
+    return inspection->unit_id == 0 || (table_keep(store, &inspection_table, journal, inspection->unit_id, err) &&
+                                        table_put(store, &inspection_table, NULL, inspection, err));
+}
+
+/* The newest recommendation of a unit says which fees it bears. */
+static bool write_fees(struct store *store, const struct outcome *outcome, struct error *err)
+{
+    const struct unit *unit = &outcome->unit;
+    if (!outcome->bears_fees)
+        return true;
+    if (!sql_run(store, err, "DELETE FROM rma_fee WHERE rma = ? AND unit_id = ?", "ti", unit->rma, unit->unit_id))
+        return false;
+    for (int i = 0; i < outcome->fee_count; i++)
+        if (!sql_run(store, err, "INSERT OR REPLACE INTO rma_fee(rma, unit_id, fee, line, amount) VALUES(?,?,?,?,?)",
+                     "titti", unit->rma, unit->unit_id, outcome->fees[i].id, unit->line, outcome->fees[i].amount))
+            return false;
+    return true;
+}
+
 static bool write_aliases(struct store *store, const struct outcome *outcome, int64_t journal, struct error *err)
 {
     for (size_t i = 0; i < outcome->alias_count; i++) {
@@ -171,7 +193,9 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
     session->last_journal = journal;
     return write_parcel(store, &outcome->parcel, journal, err) && write_unit(store, outcome, journal, err) &&
            write_bulk(store, outcome, journal, err) &&
-           write_aliases(store, outcome, journal, err) && write_mark(store, outcome, journal, err) && write_events(store, outcome, encoded, journal, err) &&
+           write_inspection(store, &outcome->inspection, journal, err) && write_fees(store, outcome, err) &&
+           write_aliases(store, outcome, journal, err) && write_mark(store, outcome, journal, err) &&
+           write_events(store, outcome, encoded, journal, err) &&
            write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
            write_counters(store, outcome, err) &&
            write_exception(store, outcome, session, encoded->at, journal, err) &&

@@ -172,6 +172,25 @@ static bool get_lines(struct store *store, struct rma *rma, struct error *err)
     return q != NULL;
 }
 
+static bool get_fees(struct store *store, struct rma *rma, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q =
+        sql_query(store, err, "SELECT fee, line, unit_id FROM rma_fee WHERE rma = ?", "t", rma->rma);
+    bool row = q != NULL;
+    while (row) {
+        if (!sql_step(store, q, &row, err))
+            return false;
+        if (!row)
+            break;
+        rma->fees = memory_resize(rma->fees, rma->fee_count + 1, sizeof *rma->fees);
+        struct rma_fee *fee = &rma->fees[rma->fee_count++];
+        *fee = (struct rma_fee){.unit_id = sqlite3_column_int64(q, 2)};
+        TEXT_COPY(fee->fee, sql_text(q, 0));
+        TEXT_COPY(fee->line, sql_text(q, 1));
+    }
+    return q != NULL;
+}
+
 static bool get_head(struct store *store, const char *key, struct rma *rma, struct error *err)
 {
     static char sql[900];
@@ -194,7 +213,8 @@ static bool get_head(struct store *store, const char *key, struct rma *rma, stru
 bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma, struct error *err)
 {
     struct rma found = {0};
-    if (!get_head(store, rma, &found, err) || !get_refs(store, &found, err) || !get_lines(store, &found, err)) {
+    if (!get_head(store, rma, &found, err) || !get_refs(store, &found, err) || !get_lines(store, &found, err) ||
+        !get_fees(store, &found, err)) {
         rma_done(&found);
         return false;
     }

@@ -290,5 +290,5 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
            find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) &&
-           find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
+           records_inspection(store, facts, err) && find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
 }

@@ -20,7 +20,7 @@ static bool read_one(struct store *store, sqlite3_stmt *q, const struct table *t
 bool records_session(struct store *store, const char *lane, const struct lane_rules *rules, struct session *ret_session,
                      struct error *err)
 {
-    static char sql[500];
+    static char sql[600];
     if (sql[0] == '\0')
         TEXT_FORMAT(sql, "SELECT %s FROM session WHERE lane = ?", table_columns(&session_table));
     struct session session = {0};
@@ -38,7 +38,7 @@ bool records_session(struct store *store, const char *lane, const struct lane_ru
 
 bool records_find_product(struct store *store, const char *sku, struct product *ret_product, struct error *err)
 {
-    static char sql[300];
+    static char sql[500];
     if (sql[0] == '\0')
         TEXT_FORMAT(sql, "SELECT %s FROM product WHERE sku = ?", table_columns(&product_table));
     bool found;
@@ -67,7 +67,8 @@ bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_u
     if (!read_one(store, q, &unit_table, &ret_unit->unit, &found, err))
         return false;
     return !found || (records_find_product(store, ret_unit->unit.sku, &ret_unit->product, err) &&
-                      newest_job(store, unit_id, &ret_unit->job, err));
+                      newest_job(store, unit_id, &ret_unit->job, err) &&
+                      records_findings(store, unit_id, ret_unit, err));
 }
 
 static bool linked_rmas(struct store *store, struct parcel_facts *facts, struct error *err)

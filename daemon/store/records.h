@@ -31,6 +31,10 @@ bool records_undo(struct store *store, struct facts *facts, struct error *err) M
 bool records_session(struct store *store, const char *lane, const struct lane_rules *rules, struct session *ret_session,
                      struct error *err) MUST_CHECK;
 bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_unit, struct error *err) MUST_CHECK;
+/* What the inspector answered about a unit, and whether an exception of it is open; records_unit calls it. */
+bool records_findings(struct store *store, int64_t unit_id, struct unit_facts *ret_unit, struct error *err) MUST_CHECK;
+/* What an inspection looks at beside the unit: the one that LIKE repeats, and whether the clock can be trusted. */
+bool records_inspection(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
 bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
     MUST_CHECK;
 /* The container of that id or code ("" = by id); container_id 0 = there is none. */

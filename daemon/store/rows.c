@@ -79,7 +79,15 @@ static const struct column product_columns[] = {
     TEXT(product, owner),
     WORD(product, track, track_names),
     NUMBER(product, flags),
+    TEXT(product, hazmat_class),
     WIDE(product, weight_g),
+    TEXT(product, checklist),
+    TEXT(product, recall),
+    TEXT(product, recall_lots),
+    TEXT(product, recall_from),
+    TEXT(product, recall_to),
+    TEXT(product, recall_text),
+    FLAG(product, expiry_tracked),
     WIDE(product, version),
 };
 TABLE(product_table, "product", product_columns, NULL);
@@ -126,6 +134,7 @@ static const struct column unit_columns[] = {
     TEXT(unit, reject_code),
     WORD(unit, disposition, disposition_names),
     NUMBER(unit, allowed),
+    NUMBER(unit, needs_lead),
     TEXT(unit, policy),
     WIDE(unit, policy_version),
     TEXT(unit, decided_by),
@@ -150,6 +159,14 @@ static const struct column container_columns[] = {
     TEXT(container, receiver),
 };
 TABLE(container_table, "container", container_columns, NULL);
+static const struct column inspection_columns[] = {
+    WIDE(inspection, unit_id),
+    TEXT(inspection, checklist),
+    WIDE(inspection, checklist_version),
+    TEXT(inspection, digits),
+    TEXT(inspection, answers),
+};
+TABLE(inspection_table, "inspection", inspection_columns, NULL);
 
 static const struct column session_columns[] = {
     TEXT(session, lane),
@@ -162,6 +179,8 @@ static const struct column session_columns[] = {
     WIDE(session, container_id),
     TEXT(session, location),
     WIDE(session, arrived_id),
+    WIDE(session, graded_unit_id),
+    FLAG(session, same_again),
     FLAG(session, stopped),
     WORD(session, pending, pending_names),
     TEXT(session, pending_value),

@@ -24,7 +24,8 @@ static const char directory_tables[] =
     " exchange_qty INTEGER, kit_parent TEXT, title TEXT, flags INTEGER, hs_code TEXT, origin TEXT,"
     " received_elsewhere INTEGER, PRIMARY KEY(rma, line)) WITHOUT ROWID;"
     "CREATE TABLE product(sku TEXT PRIMARY KEY, gtin TEXT, name_en TEXT, name_fr TEXT, category TEXT, owner TEXT,"
-    " track TEXT, flags INTEGER, weight_g INTEGER, version INTEGER) WITHOUT ROWID;"
+    " track TEXT, flags INTEGER, hazmat_class TEXT, weight_g INTEGER, checklist TEXT, recall TEXT, recall_lots TEXT,"
+    " recall_from TEXT, recall_to TEXT, recall_text TEXT, expiry_tracked INTEGER, version INTEGER) WITHOUT ROWID;"
     "CREATE TABLE product_code(key TEXT, sku TEXT, qty INTEGER NOT NULL, PRIMARY KEY(key, sku)) WITHOUT ROWID;"
     "CREATE TABLE operator(id TEXT PRIMARY KEY, badge TEXT UNIQUE, name TEXT NOT NULL, roles INTEGER NOT NULL,"
     " lang TEXT NOT NULL, training INTEGER NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;";
@@ -35,7 +36,7 @@ static const char directory_tables[] =
 #define UNIT_COLUMNS                                                                                                   \
     "lpn TEXT, generation INTEGER, generations INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, serial TEXT, lot TEXT," \
     " expiry TEXT, qty INTEGER, title TEXT, owner TEXT, state TEXT, grade TEXT, reason_declared TEXT,"                 \
-    " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, policy TEXT,"                  \
+    " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, needs_lead INTEGER, policy TEXT,"                  \
     " policy_version INTEGER, decided_by TEXT, inspector TEXT, graded_at INTEGER,"               \
     " location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
     " outcomes INTEGER, identified_at INTEGER"
@@ -65,7 +66,8 @@ static const char work_tables[] =
 
 static const char record_tables[] =
     "CREATE TABLE session(lane TEXT PRIMARY KEY, mode TEXT, operator_id TEXT, parcel_id INTEGER, unit_id INTEGER,"
-    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, location TEXT, arrived_id INTEGER, stopped INTEGER, pending TEXT,"
+    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, location TEXT, arrived_id INTEGER,"
+    " graded_unit_id INTEGER, same_again INTEGER, stopped INTEGER, pending TEXT,"
     " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, pending_id INTEGER, kept TEXT, run TEXT, last_device TEXT, last_code TEXT,"
     " last_tick INTEGER, last_signal TEXT, repeated INTEGER, last_journal INTEGER, last_message TEXT) WITHOUT ROWID;"
     "CREATE INDEX session_parcel ON session(parcel_id);"
@@ -105,6 +107,18 @@ static const char stream_tables[] =
     "CREATE TABLE old_event(ordinal INTEGER, sequence INTEGER, type TEXT NOT NULL, body TEXT NOT NULL,"
     " PRIMARY KEY(ordinal, sequence)) WITHOUT ROWID;"
     "CREATE TABLE old_cursor(ordinal INTEGER, name TEXT, cursor INTEGER NOT NULL, PRIMARY KEY(ordinal, name)) WITHOUT ROWID;";
+#define INSPECTION_COLUMNS "checklist TEXT, checklist_version INTEGER, digits TEXT, answers TEXT"
+
+/* What decisions were made by: answers of units, fees they bear, every version of a policy or checklist ever in force. */
+static const char decision_tables[] =
+    "CREATE TABLE inspection(unit_id INTEGER PRIMARY KEY, " INSPECTION_COLUMNS ");"
+    "CREATE TABLE inspection_before(journal INTEGER, unit_id INTEGER, " INSPECTION_COLUMNS
+    ", PRIMARY KEY(journal, unit_id));"
+    "CREATE TABLE rma_fee(rma TEXT, unit_id INTEGER, fee TEXT, line TEXT NOT NULL, amount INTEGER NOT NULL,"
+    " PRIMARY KEY(rma, unit_id, fee)) WITHOUT ROWID;"
+    "CREATE TABLE rule_version(kind TEXT, id TEXT, version INTEGER, body TEXT NOT NULL, since INTEGER NOT NULL,"
+    " PRIMARY KEY(kind, id, version)) WITHOUT ROWID;"
+    "CREATE INDEX exception_unit ON exception(unit_id) WHERE unit_id > 0 AND resolved_at IS NULL;";
 
 static bool step_first(struct store *store, struct error *err)
 {
@@ -114,7 +128,7 @@ static bool step_first(struct store *store, struct error *err)
     sodium_bin2hex(stream, sizeof stream, random, sizeof random);
     return sql_script(store, directory_tables, err) && sql_script(store, work_tables, err) &&
            sql_script(store, record_tables, err) && sql_script(store, inbound_tables, err) &&
-           sql_script(store, stream_tables, err) &&
+           sql_script(store, stream_tables, err) && sql_script(store, decision_tables, err) &&
            sql_run(store, err, "INSERT INTO meta(name, value) VALUES('stream', ?)", "t", stream);
 }
 

@@ -56,6 +56,15 @@ static bool read_before(struct store *store, const struct table *table, const ch
     return q != NULL && sql_step(store, q, &row, err) && (!row || table_read(table, q, 0, ret_row, err));
 }
 
+static bool find_answers(struct store *store, struct undo_facts *undo, int64_t unit, struct error *err)
+{
+    static char sql[200];
+    if (sql[0] == '\0')
+        TEXT_FORMAT(sql, "SELECT %s FROM inspection_before WHERE journal = ? AND unit_id = ?",
+                    table_columns(&inspection_table));
+    return read_before(store, &inspection_table, sql, undo->journal, unit, &undo->inspection_before, err);
+}
+
 static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit, struct error *err)
 {
     static char sql[700];
@@ -66,7 +75,8 @@ static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit
         return unit == 0;
     undo->unit_now = now.unit;
     undo->job = now.job;
-    if (!records_container(store, 0, now.unit.container, &undo->container, err))
+    if (!records_container(store, 0, now.unit.container, &undo->container, err) ||
+        !find_answers(store, undo, unit, err))
         return false;
     return read_before(store, &unit_table, sql, undo->journal, unit, &undo->unit_before, err);
 }

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/outcome.h"
+#include "daemon/core/reason.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,8 @@ static const struct {
     {"disposition", &disposition_names}, {"grade", &grade_names},         {"verdict", &verdict_names},
     {"rma_state", &rma_state_names},     {"parcel_state", &parcel_state_names}, {"hold_kind", &hold_kind_names},
     {"unit_state", &unit_state_names},   {"job_state", &job_state_names}, {"action", &action_names},
-    {"signal", &signal_names},
+    {"signal", &signal_names},           {"method", &method_names},        {"reason", &reason_names},
+    {"class", &reason_class_names},
 };
 static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
                                        "problem.wrong_item", "problem.unidentified"};
@@ -200,6 +202,8 @@ static void append_arg(const struct catalog *catalog, enum language language, co
 {
     if (arg->kind == ARG_NUMBER)
         buffer_append_format(target, "%lld", (long long)arg->number);
+    else if (arg->kind == ARG_LOCAL)
+        buffer_append_text(target, arg[language == LANGUAGE_EN ? 0 : 1].text);
     else if (arg->kind == ARG_KEY)
         buffer_append_text(target, catalog_word(catalog, language, arg->text));
     else

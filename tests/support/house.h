@@ -32,6 +32,8 @@ struct house {
     struct store *store;
     struct classify_rules classify;
     struct policy policy;
+    struct policy_set policies;
+    struct checklist_set checklists; /* none, unless a test gives some */
     struct {
         const char *name;
         struct lane_rules rules;
@@ -78,10 +80,12 @@ static inline void house_open(struct house *house)
     TEXT_COPY(house->classify.rma_patterns[0], "RMA-#{1,9}");
     TEXT_COPY(house->classify.order_patterns[0], "WEB-#{1,9}");
     policy_default(&house->policy);
+    house->policies = (struct policy_set){&house->policy, 1};
     for (int i = 0; i < HOUSE_LANES; i++) {
         house->lanes[i].name = names[i];
         house->lanes[i].rules =
-            (struct lane_rules){.station_number = 42, .mode = modes[i], .location = "A-01", .policy = &house->policy};
+            (struct lane_rules){.station_number = 42, .mode = modes[i], .location = "A-01", .policies = &house->policies,
+                                .checklists = &house->checklists};
     }
     house_restart(house);
 }
@@ -230,7 +234,7 @@ static inline bool house_decide(struct house *house, int lane, const void *bytes
         workflow_scan(&facts, &house->session, &house->out);
         ok = house->out.silent || house_write(house, &facts, bytes, length);
         for (size_t i = 0; i < house->out.event_count; i++)
-            house->out.events[i].rma = NULL; /* it goes with the facts */
+            house->out.events[i].rma = NULL, house->out.events[i].inspection = NULL; /* they go with the facts */
     }
     facts_done(&facts);
     return ok;

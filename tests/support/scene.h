@@ -22,6 +22,8 @@
 
 struct scene {
     struct policy policy;
+    struct policy_set policies;
+    struct checklist_set checklists; /* none */
     struct lane_rules rules;
     struct rma rma;
     struct rma_line lines[2];
@@ -30,6 +32,8 @@ struct scene {
     struct unit unit;
     struct print_job job;
     struct container tote; /* container_id 0 = none yet */
+    struct inspection inspection; /* of the unit */
+    struct unit_facts graded;     /* as stored, for LIKE */
     struct scanned found; /* what the next scan finds in the tables; empty again after it */
     struct facts facts;
     struct candidate candidate;
@@ -70,7 +74,9 @@ static inline void scene_begin(struct scene *s)
 {
     *s = (struct scene){.rules = {.station_number = 42, .mode = LANE_BENCH, .location = "A-01"}};
     policy_default(&s->policy);
-    s->rules.policy = &s->policy;
+    s->policies = (struct policy_set){&s->policy, 1};
+    s->rules.policies = &s->policies;
+    s->rules.checklists = &s->checklists;
     s->lines[0] = (struct rma_line){.line = "1", .sku = "SHIRT", .gtin = "09520000001025", .qty = 2, .unit_price = 1990,
                                     .currency = "EUR", .reason = "changed_mind", .serials_known = true};
     static char serials[] = "S-1\nS-2";
@@ -130,6 +136,9 @@ static inline void scene_fill_hand(struct scene *s)
     if (facts->session.last_unit_id != 0 && facts->session.last_unit_id == s->unit.unit_id)
         facts->last_unit = (struct unit_facts){.unit = s->unit};
     facts->next_container_id = 5;
+    if (facts->hand_unit.unit.unit_id != 0 && s->inspection.unit_id == s->unit.unit_id)
+        facts->hand_unit.inspection = s->inspection;
+    facts->like_unit = s->graded;
     facts->last_job =
         facts->session.last_unit_id != 0 || facts->session.last_parcel_id != 0 ? s->job : (struct print_job){0};
 }
@@ -146,6 +155,9 @@ static inline void scene_keep(struct scene *s)
     s->tote.units = s->tote.code[0] != '\0' && text_equal(s->unit.container, s->tote.code) && s->unit.status != STOCK_NONE;
     if (out->bulk.count > 0)
         outcome_bulk_unit(out, 0, &s->unit);
+    s->inspection = out->inspection.unit_id != 0 ? out->inspection : s->inspection;
+    if (s->after.graded_unit_id == s->unit.unit_id)
+        s->graded = (struct unit_facts){.unit = s->unit, .inspection = s->inspection};
     s->facts.hand_trace = out->trace.count > 0 ? out->trace : s->facts.hand_trace;
     s->parcel.units = s->unit.unit_id != 0 && s->unit.state != UNIT_VOID;
     s->parcel.open_units = s->unit.unit_id != 0 && s->unit.state <= UNIT_DECIDED;
@@ -230,6 +242,8 @@ static inline const struct outcome *scene_label(struct scene *s, int generation)
     TEXT_COPY(c.value, s->unit.lpn);
     s->found.generation = generation;
     s->found.unit = (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
+    if (s->inspection.unit_id == s->unit.unit_id)
+        s->found.unit.inspection = s->inspection;
     s->found.parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     return scene_scan(s, &c);
 }

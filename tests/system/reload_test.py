@@ -36,12 +36,16 @@ def main():
         rules["grades"]["A"] = ["donate"]
         with open(policy, "w", encoding="utf-8") as file:
             json.dump(rules, file)
+        reload(station, "give it a new version")  # what was in force once keeps its content
+        rules["version"] += 1
+        with open(policy, "w", encoding="utf-8") as file:
+            json.dump(rules, file)
         reload(station, "reloaded")
         with open(policy, "w", encoding="utf-8") as file:
             file.write("{ broken")
         with open(os.path.join(data, "labels/unit.zpl.in"), "a", encoding="utf-8") as file:
             file.write("~JA\n")
-        reload(station, "stays as it was")
+        reload(station, "checklists stay as they were")
         for code in ("1Z999AA10000000015", "9520000001018"):
             assert station.scan("bench-1", code)["signal"] == "ok"
         answer = station.scan("bench-1", house.card("GRI"))

@@ -319,8 +319,9 @@ static void hostile_text_stays_valid_json(void)
             FILL(rma.rma, patterns[p]);
             FILL(rma.customer_ref, patterns[p]);
             FILL(lines[0].line, patterns[p]);
-            event.trace.count = 1;
-            event.trace.steps[0] = message_text(message_of(MESSAGE_RULE_PROBLEM), 0, patterns[p]);
+            struct trace trace = {.count = 1};
+            event.trace = &trace;
+            trace.steps[0] = message_text(message_of(MESSAGE_RULE_PROBLEM), 0, patterns[p]);
             json_t *json = encode(&event);
             const json_t *data = json_object_get(json, "data");
             CU_ASSERT_EQUAL(json_object_size(data), check_keys(data, common) + check_keys(data, added[type]));

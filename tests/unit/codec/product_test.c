@@ -22,7 +22,9 @@ static void every_field_is_read(void)
     CU_ASSERT_TRUE_FATAL(decode("{\"sku\":\"S\",\"codes\":[{\"code\":\"INT-7\"},{\"code\":\"9520000001018\",\"qty\":1},"
                                 "{\"code\":\"19520000001015\",\"qty\":6}],\"name\":{\"fr\":\"Été\"},\"category\":\"c\","
                                 "\"track\":\"serial\",\"flags\":[\"hazmat\"],\"weight_g\":5,\"version\":3,"
-                                "\"recall\":{\"id\":\"R\"}}",
+                                "\"hazmat_class\":\"9\",\"checklist\":\"c9\",\"expiry_tracked\":true,"
+                                "\"recall\":{\"id\":\"R\",\"lots\":[\"L1\",\"L2\"],\"serial_from\":\"A1\",\"serial_to\":\"A9\","
+                                "\"text\":\"It burns\"},\"colour\":\"red\"}",
                                 &record, &notes, &err));
     CU_ASSERT_STRING_EQUAL(record.product.sku, "S");
     CU_ASSERT_STRING_EQUAL(record.product.gtin, "09520000001018");
@@ -38,7 +40,15 @@ static void every_field_is_read(void)
     CU_ASSERT_EQUAL(record.codes[0].qty, 1);
     CU_ASSERT_EQUAL(record.codes[2].qty, 6);
     CU_ASSERT_EQUAL(notes.ignored_count, 1);
-    CU_ASSERT_STRING_EQUAL(notes.ignored[0], "recall");
+    CU_ASSERT_STRING_EQUAL(notes.ignored[0], "colour");
+    CU_ASSERT_STRING_EQUAL(record.product.hazmat_class, "9");
+    CU_ASSERT_STRING_EQUAL(record.product.checklist, "c9");
+    CU_ASSERT_TRUE(record.product.expiry_tracked);
+    CU_ASSERT_STRING_EQUAL(record.product.recall, "R");
+    CU_ASSERT_STRING_EQUAL(record.product.recall_lots, "L1\nL2");
+    CU_ASSERT_STRING_EQUAL(record.product.recall_from, "A1");
+    CU_ASSERT_STRING_EQUAL(record.product.recall_to, "A9");
+    CU_ASSERT_STRING_EQUAL(record.product.recall_text, "It burns");
     product_record_done(&record);
 }
 
@@ -91,6 +101,10 @@ static void the_samples_survive_a_round_trip(void)
         CU_ASSERT_EQUAL(notes.ignored_count, 0);
         CU_ASSERT_EQUAL(strlen(record.product.gtin), 14);
         json_t *encoded = product_encode(&record);
+        static const char *const absent[] = {"hazmat_class", "checklist", "recall", "expiry_tracked"};
+        for (size_t k = 0; k < sizeof absent / sizeof absent[0]; k++)
+            if (json_object_get(json_array_get(list, i), absent[k]) == NULL)
+                json_object_del(encoded, absent[k]);
         CU_ASSERT_TRUE(json_equal(encoded, json_array_get(list, i)));
         json_decref(encoded);
         product_record_done(&record);

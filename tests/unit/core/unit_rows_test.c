@@ -32,7 +32,7 @@ static void each_grade_leads_where_the_policy_says(void)
         CU_ASSERT_EQUAL(out->print.generation, 1);
         CU_ASSERT_EQUAL(out->print.kind, LABEL_UNIT);
         CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.inspected unit.disposition_decided");
-        CU_ASSERT_TRUE(out->events[1].trace.count > 0);
+        CU_ASSERT_TRUE(out->events[1].trace->count > 0);
         CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_LABEL);
     }
 }
@@ -53,7 +53,8 @@ static void grade_e_gives_the_choice(void)
         if (verb == VERB_RECYCLE || verb == VERB_DESTROY)
             continue;
         CHECK_ROW(scene_command(&s, (enum verb)verb), "disposition not allowed");
-        CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_UNIT_NOT_ALLOWED);
+        bool only_for_b = verb == VERB_RESELL_B;
+        CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, only_for_b ? MESSAGE_UNIT_BANNED : MESSAGE_UNIT_NOT_ALLOWED);
         CU_ASSERT_TRUE(scene_nothing_changed(&s));
     }
     out = scene_command(&s, VERB_DESTROY);
@@ -61,13 +62,34 @@ static void grade_e_gives_the_choice(void)
     CU_ASSERT_EQUAL(out->unit.disposition, DISPOSITION_DESTROY);
     CU_ASSERT_STRING_EQUAL(out->unit.decided_by, "operator");
     CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.disposition_decided");
-    CU_ASSERT_EQUAL_FATAL(out->events[0].trace.count, 3); /* window, grade, and the choice */
-    CU_ASSERT_EQUAL(out->events[0].trace.steps[1].key, MESSAGE_RULE_GRADE);
-    CU_ASSERT_EQUAL(out->events[0].trace.steps[2].key, MESSAGE_RULE_CHOSEN);
+    CU_ASSERT_EQUAL_FATAL(out->events[0].trace->count, 4); /* policy, window, grade, and the choice */
+    CU_ASSERT_EQUAL(out->events[0].trace->steps[2].key, MESSAGE_RULE_GRADE);
+    CU_ASSERT_EQUAL(out->events[0].trace->steps[3].key, MESSAGE_RULE_CHOSEN);
     s.unit.state = UNIT_GRADED; /* undone, and chosen again */
     out = scene_command(&s, VERB_RECYCLE);
-    CU_ASSERT_EQUAL_FATAL(out->events[0].trace.count, 3);
-    CU_ASSERT_STRING_EQUAL(out->events[0].trace.steps[2].args[0].text, "disposition.recycle");
+    CU_ASSERT_EQUAL_FATAL(out->events[0].trace->count, 4);
+    CU_ASSERT_STRING_EQUAL(out->events[0].trace->steps[3].args[0].text, "disposition.recycle");
+}
+
+static void above_a_limit_a_lead_chooses(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    s.policy.value_limits[DISPOSITION_DESTROY] = 1989; /* the shirt costs 1990 */
+    s.facts.operator = (struct operator){.id = "LEFT", .roles = 1U << ROLE_INSPECTOR};
+    scene_identify(&s, "SHIRT");
+    scene_command(&s, VERB_GRADE_E);
+    CU_ASSERT_EQUAL(s.unit.needs_lead, BIT(DISPOSITION_DESTROY));
+    CHECK_ROW(scene_command(&s, VERB_DESTROY), "disposition that needs a lead");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_UNIT_NEEDS_LEAD);
+    CU_ASSERT_TRUE(scene_nothing_changed(&s));
+    s.facts.operator.roles |= 1U << ROLE_LEAD;
+    CHECK_ROW(scene_command(&s, VERB_DESTROY), "disposition");
+    scene_begin(&s);
+    s.policy.value_limits[DISPOSITION_DESTROY] = 1990;
+    scene_identify(&s, "SHIRT");
+    scene_command(&s, VERB_GRADE_E);
+    CHECK_ROW(scene_command(&s, VERB_DESTROY), "disposition");
 }
 
 static void the_label_scanned_back_ends_it(void)
@@ -204,6 +226,7 @@ static void every_row_was_reached(void)
     scene_check_reached(unit_rows, unit_row_count);
 }SUITE("core/unit_rows", {"no grade without the serial", no_grade_without_the_serial},
       {"each grade leads where the policy says", each_grade_leads_where_the_policy_says},
+      {"above a limit a lead chooses", above_a_limit_a_lead_chooses},
       {"grade E gives the choice", grade_e_gives_the_choice},
       {"the label scanned back ends it", the_label_scanned_back_ends_it},
       {"the last unit closes the parcel and the RMA", the_last_unit_closes_the_parcel_and_the_rma},

@@ -274,10 +274,11 @@ static void what_was_decided_can_be_explained(void)
     CU_ASSERT_EQUAL(trace.count, 0);
     house_card(&house, HOUSE_BENCH_2, VERB_GRADE_A);
     CU_ASSERT_TRUE(records_trace(house.store, 1, &trace, &house.err));
-    CU_ASSERT_EQUAL_FATAL(trace.count, 2);
-    CU_ASSERT_EQUAL(trace.steps[0].key, MESSAGE_RULE_WINDOW_UNLIMITED);
-    CU_ASSERT_EQUAL(trace.steps[1].key, MESSAGE_RULE_GRADE);
-    CU_ASSERT_STRING_EQUAL(trace.steps[1].args[0].text, "grade.A");
+    CU_ASSERT_EQUAL_FATAL(trace.count, 3);
+    CU_ASSERT_EQUAL(trace.steps[0].key, MESSAGE_RULE_POLICY);
+    CU_ASSERT_EQUAL(trace.steps[1].key, MESSAGE_RULE_WINDOW_UNLIMITED);
+    CU_ASSERT_EQUAL(trace.steps[2].key, MESSAGE_RULE_GRADE);
+    CU_ASSERT_STRING_EQUAL(trace.steps[2].args[0].text, "grade.A");
     house_card(&house, HOUSE_BENCH_2, VERB_UNDO);
     CU_ASSERT_TRUE(records_trace(house.store, 1, &trace, &house.err));
     CU_ASSERT_EQUAL(trace.count, 0);

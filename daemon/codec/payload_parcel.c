@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the events of parcels, their lines, and containers add to the common data (15-data §3). */
+#include "daemon/codec/payload.h"
+#include "daemon/codec/put.h"
+
+static void add_parcel_received(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "codes", json_pack("[s]", event->parcel.scanned));
+    put_text(data, "matched_by", event->parcel.matched_by);
+    put(data, "load", json_null());
+    put_number(data, "priority", event->parcel.priority);
+    put_text(data, "lane_shown", context->lane);
+    put_number(data, "expected_lines", event->rma != NULL ? (int64_t)event->rma->line_count : 0);
+    put(data, "late_days", json_null());
+}
+
+static void add_parcel_unknown(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "codes", json_pack("[s]", event->parcel.scanned));
+    put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
+}
+
+static void add_held(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
+}
+
+static void add_parcel_damage(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "where", event->text);
+    put_text(data, "reason", event->reason);
+    put(data, "photos", json_array());
+    put(data, "weight_g", json_null());
+    put_text(data, "carrier", event->parcel.carrier);
+    put(data, "claim_by", json_null());
+}
+
+static void add_line(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    const struct rma_line *line = &event->line;
+    put_text(data, "line", line->line);
+    put_text(data, "reason", event->text);
+    put_number(data, "expected", line->qty);
+    put_number(data, "received", line->received + line->received_elsewhere);
+    put_number(data, "accepted", line->accepted);
+    put_number(data, "rejected", line->rejected);
+    put_number(data, "missing", line->missing);
+}
+
+static void add_parcel_closed(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "complete", json_boolean(event->received == 0));
+    json_t *lines = json_array();
+    for (size_t i = 0; event->rma != NULL && i < event->rma->line_count; i++) {
+        const struct rma_line *line = &event->rma->lines[i];
+        int64_t left = line->qty - line->received - line->received_elsewhere;
+        json_array_append_new(lines, json_pack("{s:s, s:s, s:I, s:I, s:I}", "rma", event->rma->rma, "line", line->line,
+                                               "received", (json_int_t)line->received, "short",
+                                               (json_int_t)(left > 0 ? left : 0), "over",
+                                               (json_int_t)(left < 0 ? -left : 0)));
+    }
+    put(data, "lines", lines);
+}
+
+static void add_container(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    bool one = event->has_unit;
+    put_text(data, "container", one ? event->unit.container : event->container.code);
+    put_word(data, "disposition", &disposition_names, (int)(one ? event->unit.disposition : event->container.disposition),
+             DISPOSITION_NONE);
+    json_t *units = json_array();
+    if (one)
+        json_array_append_new(units, json_string(event->unit.lpn));
+    for (size_t i = 0; i < event->content_count; i++)
+        json_array_append_new(units, json_string(event->contents[i].lpn));
+    put(data, "units", units);
+    put(data, "weight_g", one ? json_null() : json_integer(event->container.weight_g));
+    put_text(data, "receiver", event->container.receiver);
+    put(data, "document", json_null());
+}
+
+static void add_putaway(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "location", event->unit.location);
+    put_text(data, "container", event->unit.container);
+}
+
+payload_adder *const payload_parcel_adders[EVENT_TYPE_COUNT] = {
+    [EVENT_PARCEL_RECEIVED] = add_parcel_received,
+    [EVENT_PARCEL_UNKNOWN] = add_parcel_unknown,
+    [EVENT_PARCEL_CLOSED] = add_parcel_closed,
+    [EVENT_PARCEL_HELD] = add_held,
+    [EVENT_PARCEL_DAMAGED] = add_parcel_damage,
+    [EVENT_PARCEL_REFUSED] = add_parcel_damage,
+    [EVENT_PARCEL_EMPTY] = add_parcel_damage,
+    [EVENT_LINE_SHORT] = add_line,
+    [EVENT_LINE_MISSING] = add_line,
+    [EVENT_CONTAINER_UNIT_ADDED] = add_container,
+    [EVENT_CONTAINER_UNIT_REMOVED] = add_container,
+    [EVENT_CONTAINER_CLOSED] = add_container,
+    [EVENT_CONTAINER_HANDED_OVER] = add_container,
+    [EVENT_UNIT_PUTAWAY] = add_putaway,
+};
