@@ -216,21 +216,27 @@ static void write_unit(struct canvas *canvas)
     json_array_foreach(json_object_get(unit, "trace"), i, step) write_trace(canvas, step);
 }
 
-/* The allowed dispositions other than the proposed one, each with the card to scan for it. */
+static void append_card(struct buffer *text, const char *what, const json_t *item)
+{
+    buffer_append_text(text, text->length > 0 ? " · " : "");
+    buffer_append_text(text, what);
+    buffer_append_format(text, " %s", show_string(item, "card"));
+}
+
+/* What may be scanned now: the answers to the question that is asked, else the allowed dispositions other than the
+   proposed one; each with its card. */
 static void write_cards(struct canvas *canvas)
 {
-    const json_t *unit = part(canvas, "unit"), *item;
+    const json_t *unit = part(canvas, "unit"), *question = part(canvas, "question"), *item;
     struct buffer text = BUFFER_EMPTY;
     size_t i;
+    if (show_string(question, "typed")[0] != '\0')
+        append_card(&text, show_string(question, "typed"), NULL);
+    json_array_foreach(json_object_get(question, "options"), i, item)
+        append_card(&text, show_say(item, canvas->view->lang), item);
     json_array_foreach(json_object_get(unit, "allowed"), i, item)
-    {
-        const char *disposition = show_string(item, "disposition");
-        if (text_equal(disposition, show_string(unit, "disposition")))
-            continue;
-        buffer_append_text(&text, text.length > 0 ? " · " : "");
-        buffer_append_text(&text, show_word(disposition, canvas->view->lang));
-        buffer_append_format(&text, " %s", show_string(item, "card"));
-    }
+        if (!text_equal(show_string(item, "disposition"), show_string(unit, "disposition")))
+            append_card(&text, show_word(show_string(item, "disposition"), canvas->view->lang), item);
     if (text.length > 0) {
         struct buffer line = BUFFER_EMPTY;
         buffer_append_format(&line, "%s: %s", show_word("cards", canvas->view->lang), buffer_text(&text));

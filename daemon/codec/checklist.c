@@ -128,8 +128,8 @@ static bool is_sound(const struct checklist *checklist, struct error *err)
             return error_set(err, ERROR_INVALID, "questions[%zu] (%s): %s", i, checklist->questions[i].id, fault);
     }
     int scans = checklist_scans(checklist, GRADE_A);
-    return scans == checklist->scans || error_set(err, ERROR_INVALID, "scans: a unit of grade A takes %d, not %d", scans,
-                                                  checklist->scans);
+    return scans == checklist->scans ||
+           error_set(err, ERROR_INVALID, "scans: a unit of grade A takes %d, not %d", scans, checklist->scans);
 }
 
 bool checklist_decode(const json_t *json, struct checklist *ret_checklist, struct decode_notes *notes,

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "daemon/codec/put.h"
+#include "daemon/codec/question.h"
 #include "daemon/core/workflow.h"
 #include "protocol/barcode/control.h"
 
@@ -204,6 +205,7 @@ json_t *snapshot_json(const struct catalog *catalog, const struct lane_view *vie
     put(object, "message", message_json(catalog, &message, session->repeated && !view->not_stored));
     put(object, "next", message_json(catalog, &next, false));
     put(object, "parcel", parcel_json(view));
+    put(object, "question", question_json(catalog, view->rules, view->unit));
     put(object, "unit", unit_json(catalog, view->unit, view->trace));
     put(object, "label", label_json(catalog, view));
     put(object, "actions", actions_json(catalog, view));

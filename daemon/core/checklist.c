@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const answer_words[] = {"yes", "no"};
+const struct names answer_names = {answer_words, COUNT_OF(answer_words)};
+
 static const char *const ask_words[ASK_COUNT] = {[ASK_IF_NOT_IMPLIED] = "if_not_implied", [ASK_ALWAYS] = "always"};
 const struct names ask_names = {ask_words, ASK_COUNT};
 

@@ -25,7 +25,7 @@ enum question_role {
     QUESTION_REASON,   /* the reason found; its option cards also work before the grade */
     QUESTION_ROLE_COUNT,
 };
-extern const struct names ask_names, question_type_names, question_role_names;
+extern const struct names answer_names /* yes, no */, ask_names, question_type_names, question_role_names;
 
 struct question_option {
     char id[ANSWER_SIZE];
@@ -40,7 +40,7 @@ struct question {
     enum question_role role;
     enum ask ask;
     char implied[GRADE_COUNT][ANSWER_SIZE];            /* what a grade answers, "" = nothing */
-    char if_question[ANSWER_SIZE], if_answer[ANSWER_SIZE]; /* only asked after this answer, "" = whatever was answered */
+    char if_question[ANSWER_SIZE], if_answer[ANSWER_SIZE]; /* only asked after this answer, "" = always */
     char reason_yes[KEY_SIZE], reason_no[KEY_SIZE];    /* YES_NO: the reason that the answer says was found, or "" */
     struct question_option *options;
     size_t option_count;

@@ -43,7 +43,8 @@ static bool may_choose(struct turn *turn)
     }
     bool needs_lead = !is_allowed(turn) || (turn->unit.needs_lead & BIT(disposition)) != 0;
     if (needs_lead && !turn_has_lead(turn)) {
-        refuse_without_lead(turn, with_disposition(is_allowed(turn) ? MESSAGE_UNIT_NEEDS_LEAD : MESSAGE_UNIT_NOT_ALLOWED, disposition));
+        enum message_key why = is_allowed(turn) ? MESSAGE_UNIT_NEEDS_LEAD : MESSAGE_UNIT_NOT_ALLOWED;
+        refuse_without_lead(turn, with_disposition(why, disposition));
         return false;
     }
     return true;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the inspection: the grade, the questions it leaves open, reason cards, numbers, LIKE (10-domain §2 and §7). */
+/* Rows of the inspection: the grade, the questions it leaves open, reason cards, numbers, LIKE (10-domain §2, §7). */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/policy.h"
 #include "daemon/core/turn.h"
+#include "daemon/core/workflow.h"
 
 #include <string.h>
 
@@ -14,19 +15,17 @@ static const struct checklist *checklist_of(const struct turn *turn)
     return checklist_select(turn->facts->rules->checklists, turn_product(turn));
 }
 
-const struct question *inspect_question(const struct lane_rules *rules, const struct unit *unit,
-                                        const struct product *product, const struct inspection *inspection)
+const struct question *workflow_question(const struct lane_rules *rules, const struct unit_facts *unit)
 {
-    if (unit->unit_id == 0 || unit->state > UNIT_INSPECTING)
+    if (unit->unit.unit_id == 0 || unit->unit.state > UNIT_INSPECTING)
         return NULL;
-    return checklist_next(checklist_select(rules->checklists, product), inspection, unit->grade);
+    return checklist_next(checklist_select(rules->checklists, &unit->product), &unit->inspection, unit->unit.grade);
 }
 
 static const struct question *asked(const struct turn *turn)
 {
-    if (turn->asked != PENDING_NONE)
-        return NULL;
-    return inspect_question(turn->facts->rules, &turn->unit, turn_product(turn), turn_inspection(turn));
+    bool open = turn->asked == PENDING_NONE && turn->hand == HAND_INSPECTING;
+    return open ? workflow_question(turn->facts->rules, turn_unit_facts(turn)) : NULL;
 }
 
 static bool asks(const struct turn *turn, enum question_type type)
@@ -42,8 +41,8 @@ static struct message question_message(const struct question *question)
     return message_local(message_of(MESSAGE_NEXT_QUESTION), 0, question->text_en, question->text_fr);
 }
 
-/* What an answer says was found, else a reason card; else as declared, but nobody changes their mind about goods that come
-   back damaged. */
+/* What the answers say was found, a reason card among them; else as declared, but nobody changes their mind about goods
+   that come back damaged. */
 static void find_reason(struct turn *turn)
 {
     struct unit *unit = &turn->unit;

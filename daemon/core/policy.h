@@ -104,9 +104,9 @@ struct policy_result {
 
 /* Bits of the dispositions that this unit must not get, not by a lead either. */
 unsigned policy_bans(const struct policy_case *c);
-/* The policy that the RMA names, else the most specific valid one. A scope is more specific than another if it names the
-   class, else the product, else the owner, category, channel, country and the other does not; of equal ones the one with
-   the smaller id, of one id the highest version. NULL = none applies, or the RMA names one that is not there. */
+/* The policy that the RMA names, else the most specific valid one. A scope is more specific than another if it names
+   the class, else the product, else the owner, category, channel, country and the other does not; of equal ones the one
+   with the smaller id, of one id the highest version. NULL = none applies, or the RMA names one that is not there. */
 const struct policy *policy_select(const struct policy_case *c, enum reason_class class);
 void policy_decide(const struct policy_case *c, struct policy_result *ret_result);
 
@@ -122,7 +122,7 @@ void policy_set_done(struct policy_set *set);
 void trace_add(struct trace *trace, struct message step);
 /* True if the '\n'-separated list has the word; NULL and "" have none. */
 bool list_has(const char *list, const char *word);
-/* What must not become of this unit, as bits of enum disposition, and what only a lead may choose; each is explained. */
+/* What must not become of this unit, as bits of enum disposition, and what only a lead may choose; explained. */
 void policy_guards(const struct policy_case *c, struct policy_result *result, unsigned *ret_banned, unsigned *ret_lead);
 /* The day the customer asked, or what the policy tests instead. */
 int32_t policy_tested_day(const struct policy_case *c, enum tested tested);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must not become of a unit whatever the policy's map says: safe to sell, the law, the policy's bans and limits. */
+/* What must not become of a unit whatever the policy's map says: safe to sell, the law, the policy's own limits. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/policy.h"
@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define BIT(disposition) (1U << (disposition))
-#define SALE (BIT(DISPOSITION_RESELL) | BIT(DISPOSITION_RESELL_B) | BIT(DISPOSITION_DONATE) | BIT(DISPOSITION_LIQUIDATE))
+#define SALE                                                                                                           \
+    (BIT(DISPOSITION_RESELL) | BIT(DISPOSITION_RESELL_B) | BIT(DISPOSITION_DONATE) | BIT(DISPOSITION_LIQUIDATE))
 #define ESPR_DAY 20653 /* 2026-07-19: (EU) 2024/1781, Article 25 and Annex VII */
 
 /* What a guard finds wrong: the dispositions it takes away and those it leaves to a lead. */
@@ -135,7 +136,8 @@ static bool guard_espr(const struct policy_case *c, struct guard_result *ret)
     ret->banned = usable ? BIT(DISPOSITION_DESTROY) : 0;
     ret->lead = usable ? 0 : BIT(DISPOSITION_DESTROY);
     ret->step = message_of(MESSAGE_RULE_ESPR);
-    return !ret->policy->espr_exempt && (text_equal(category, "apparel") || text_equal(category, "footwear")) && clock_day(c->now) >= ESPR_DAY;
+    bool named = text_equal(category, "apparel") || text_equal(category, "footwear");
+    return named && !ret->policy->espr_exempt && clock_day(c->now) >= ESPR_DAY;
 }
 
 static guard_fn *const guards[] = {guard_recall,       guard_expiry,  guard_hygiene,   guard_hazmat,

@@ -140,9 +140,6 @@ void inspect_regrade(struct turn *turn, enum grade grade);
 void inspect_grade(struct turn *turn, enum grade grade);
 /* LIKE: where it holds for the unit that was just identified, grades it as the one before. */
 void inspect_like(struct turn *turn);
-/* The question that this unit waits for after its grade, NULL = none. */
-const struct question *inspect_question(const struct lane_rules *rules, const struct unit *unit,
-                                        const struct product *product, const struct inspection *inspection);
 /* Recommends the outcome of the unit in hand: once, and again (superseding) when its label is confirmed again. */
 void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line);
 /* True if the unit in hand was the last thing its RMA waited for. */

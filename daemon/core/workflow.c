@@ -238,7 +238,7 @@ struct message workflow_next(const struct session *session, const struct lane_ru
     if (hand == HAND_INSPECTING && facts->product.track == TRACK_SERIAL && unit->serial[0] == '\0' &&
         !text_equal(unit->problem, PROBLEM_ILLEGIBLE))
         return message_of(MESSAGE_NEXT_SERIAL);
-    const struct question *question = inspect_question(rules, unit, &facts->product, &facts->inspection);
+    const struct question *question = workflow_question(rules, facts);
     if (question != NULL)
         return message_local(message_of(MESSAGE_NEXT_QUESTION), 0, question->text_en, question->text_fr);
     return message_of(by_hand[hand]);

@@ -14,4 +14,7 @@ void workflow_refuse(const struct facts *facts, struct message message, struct s
 struct message workflow_next(const struct session *session, const struct lane_rules *rules, const struct parcel *parcel,
                              const struct unit_facts *unit);
 
+/* The question of its checklist that this unit waits for after its grade, NULL = none. */
+const struct question *workflow_question(const struct lane_rules *rules, const struct unit_facts *unit);
+
 #endif

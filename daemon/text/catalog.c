@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "daemon/core/checklist.h"
 #include "daemon/core/outcome.h"
 #include "daemon/core/reason.h"
 
@@ -35,7 +36,7 @@ static const struct {
     {"rma_state", &rma_state_names},     {"parcel_state", &parcel_state_names}, {"hold_kind", &hold_kind_names},
     {"unit_state", &unit_state_names},   {"job_state", &job_state_names}, {"action", &action_names},
     {"signal", &signal_names},           {"method", &method_names},        {"reason", &reason_names},
-    {"class", &reason_class_names},
+    {"class", &reason_class_names},      {"answer", &answer_names},
 };
 static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
                                        "problem.wrong_item", "problem.unidentified"};

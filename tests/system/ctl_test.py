@@ -252,6 +252,16 @@ class Once(Case):
             self.assertIn(text, out)
         self.assertNotIn("\x1b", out)
 
+    def test_a_question_and_its_cards(self):
+        question = {"id": "q", "type": "yes_no", "en": "Same size?", "fr": "Même pointure ?", "typed": None, "options": [
+            {"answer": "yes", "card": "XCTLOKR", "en": "Yes", "fr": "Oui"},
+            {"answer": "no", "card": "XCTLNONK", "en": "No", "fr": "Non"}]}
+        unit = snapshot()["unit"] | {"allowed": []}
+        self.assertIn("Cards: Yes XCTLOKR · No XCTLNONK\n", self.once(snapshot(question=question, unit=unit)))
+        out = self.once(snapshot(question=question | {"typed": "12", "options": []}, unit=unit), "--lang", "fr")
+        self.assertIn("Cartes: 12", out)
+        self.assertNotIn("Cards", self.once(snapshot(question=None, unit=unit)))
+
     def test_the_language(self):
         self.assertIn("Article accepté", self.once(snapshot(operator={"id": "x", "name": "Léa", "lang": "fr"})))
         self.assertIn("Unit accepted", self.once(snapshot(operator={"id": "x", "name": "Léa", "lang": "fr"}), "--lang",

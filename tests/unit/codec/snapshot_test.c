@@ -86,6 +86,43 @@ static const char *text_at(const json_t *json, const char *path)
     return json_is_string(json) ? json_string_value(json) : json_is_null(json) ? "null" : "(none)";
 }
 
+/* What a grade left open is shown with the cards that answer it; a decided unit asks nothing. */
+static void a_question_is_shown_with_its_cards(void)
+{
+    static struct question_option options[] = {{.id = "cable", .text_en = "Cable", .text_fr = "Câble"}};
+    static struct question questions[] = {
+        {.id = "tag", .text_en = "Tag?", .text_fr = "Étiquette ?"},
+        {.id = "part", .text_en = "Part?", .type = QUESTION_OPTION, .options = options, .option_count = 1},
+        {.id = "days", .text_en = "Days?", .type = QUESTION_NUMBER}};
+    static struct checklist checklist = {.id = "default", .questions = questions, .question_count = 3};
+    struct checklist_set set = {&checklist, 1};
+    struct scene s;
+    begin(&s);
+    s.rules.checklists = &set;
+    json_t *json = snapshot(&s);
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question"), "null");
+    json_decref(json);
+    s.unit.unit.state = UNIT_INSPECTING;
+    json = snapshot(&s);
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.fr"), "Étiquette ?");
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.type"), "yes_no");
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.options.0.card"), "XCTLOKR");
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.options.1.fr"), "Non");
+    CU_ASSERT_STRING_EQUAL(text_at(json, "next.en"), "Tag?");
+    CU_ASSERT_STRING_EQUAL(text_at(json, "next.fr"), "Étiquette ?");
+    json_decref(json);
+    inspection_put(&s.unit.inspection, "tag", "yes", false);
+    json = snapshot(&s);
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.options.0.answer"), "cable");
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.options.0.fr"), "Câble");
+    json_decref(json);
+    inspection_put(&s.unit.inspection, "part", "cable", false);
+    TEXT_COPY(s.unit.inspection.digits, "12");
+    json = snapshot(&s);
+    CU_ASSERT_STRING_EQUAL(text_at(json, "question.typed"), "12");
+    json_decref(json);
+}
+
 static void a_lane_is_shown_whole(void)
 {
     static const struct {
@@ -150,7 +187,7 @@ static void what_is_not_there_is_null(void)
     s.session = (struct session){.lane = "dock", .mode = LANE_DOCK};
     s.view.action_count = 0;
     json_t *json = snapshot(&s);
-    CU_ASSERT_EQUAL(json_object_size(json), 11);
+    CU_ASSERT_EQUAL(json_object_size(json), 12);
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         CU_ASSERT_TRUE(json_is_null(json_object_get(json, keys[i])));
     CU_ASSERT_EQUAL(json_array_size(json_object_get(json, "actions")), 0);
@@ -202,7 +239,7 @@ static void hostile_text_stays_valid_json(void)
         s.view.job_reason = s.view.job_code = patterns[p];
         remember(&s.session, message_text(message_of(MESSAGE_UNKNOWN_CODE), 0, patterns[p]));
         json_t *json = snapshot(&s);
-        CU_ASSERT_EQUAL(json_object_size(json), 11);
+        CU_ASSERT_EQUAL(json_object_size(json), 12);
         CU_ASSERT_TRUE(strlen(text_at(json, "message.en")) > strlen("Unknown code "));
         if (text_is_utf8(patterns[p], strlen(patterns[p])))
             CU_ASSERT_STRING_EQUAL(text_at(json, "unit.serial"), patterns[p]);
@@ -211,7 +248,8 @@ static void hostile_text_stays_valid_json(void)
     catalog = catalog_free(catalog);
 }
 
-SUITE("codec/snapshot", {"a lane is shown whole", a_lane_is_shown_whole},
+SUITE("codec/snapshot", {"a question is shown with its cards", a_question_is_shown_with_its_cards},
+      {"a lane is shown whole", a_lane_is_shown_whole},
       {"what is not there is null", what_is_not_there_is_null},
       {"a scan that was not stored says nothing else", a_scan_that_was_not_stored_says_nothing_else},
       {"a repeated answer says so first", a_repeated_answer_says_so_first},
