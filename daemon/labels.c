@@ -118,11 +118,36 @@ static bool make_parcel(const struct label_maker *maker, const struct facts *fac
     return render(maker, facts, name_of(&label_kind_names, (int)print->kind), dpi, &filled, ret_label, err);
 }
 
+/* A sealed batch: its code is that of a container, so that any lane can scan it. */
+static bool make_batch(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome, int dpi,
+                       struct label *ret_label, struct error *err)
+{
+    const struct batch *batch = &outcome->batch;
+    if (!own_encode(CANDIDATE_CONTAINER, batch->code, 0, ret_label->code))
+        return error_set(err, ERROR_INVALID, "batch %s", batch->code);
+    char key[64], units[24], weight[32], sealed[2 * KEY_SIZE + 4];
+    TEXT_FORMAT(key, "legal_reason.%s", name_of(&legal_reason_names, (int)batch->reason));
+    TEXT_FORMAT(units, "%lld", (long long)batch->units);
+    TEXT_FORMAT(weight, "%lld.%03lld kg", (long long)(batch->weight_g / 1000), (long long)(batch->weight_g % 1000));
+    TEXT_FORMAT(sealed, "%s, %s", batch->sealed_by, batch->second);
+    struct filled filled = {0};
+    fill_common(maker, facts, outcome, ret_label, &filled);
+    fill(&filled, "batch", batch->code);
+    fill(&filled, "units", units);
+    fill(&filled, "weight", weight);
+    fill(&filled, "ground", catalog_word(maker->catalog, language_of(facts), key));
+    fill(&filled, "sealed", sealed);
+    return render(maker, facts, "destruction", dpi, &filled, ret_label, err);
+}
+
 bool labels_make(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome, int dpi,
                  struct label *ret_label, struct error *err)
 {
     _Static_assert(OWN_SIZE <= VALUE_SIZE, "a symbol fits the job's code");
     *ret_label = (struct label){.template_hash = ""};
-    return outcome->print.kind == LABEL_UNIT ? make_unit(maker, facts, outcome, dpi, ret_label, err)
-                                             : make_parcel(maker, facts, outcome, dpi, ret_label, err);
+    static bool (*const makers[LABEL_KIND_COUNT])(const struct label_maker *, const struct facts *,
+                                                  const struct outcome *, int, struct label *, struct error *) = {
+        [LABEL_UNIT] = make_unit, [LABEL_HOLD] = make_parcel, [LABEL_PARCEL] = make_parcel,
+        [LABEL_DESTRUCTION] = make_batch};
+    return makers[outcome->print.kind](maker, facts, outcome, dpi, ret_label, err);
 }

@@ -21,6 +21,8 @@ void event_subject(const struct event *event, char ret_subject[EVENT_SUBJECT_SIZ
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "lpn/%s", event->unit.lpn);
     else if (event->has_parcel)
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "parcel/%s", event->parcel.code);
+    else if (event->batch.batch_id != 0)
+        text_format(ret_subject, EVENT_SUBJECT_SIZE, "batch/%s", event->batch.code);
     else if (event->container.container_id != 0)
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "container/%s", event->container.code);
     else

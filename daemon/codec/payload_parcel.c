@@ -93,7 +93,29 @@ static void add_putaway(json_t *data, const struct event_context *context, const
     put_text(data, "container", event->unit.container);
 }
 
+static void add_batch(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    const struct batch *batch = &event->batch;
+    put_text(data, "batch", batch->code);
+    put_number(data, "weight_g", batch->weight_g);
+    json_t *badges = json_array();
+    const char *const both[] = {batch->sealed_by, batch->second};
+    for (size_t i = 0; i < 2; i++)
+        if (both[i][0] != '\0')
+            json_array_append_new(badges, json_string(both[i]));
+    put(data, "badges", badges);
+    put_text(data, "witness", batch->witness);
+    put_word(data, "legal_reason", &legal_reason_names, (int)batch->reason, LEGAL_NONE);
+    put(data, "derogation", json_boolean(batch->reason == LEGAL_DEROGATION));
+    put(data, "waste_route", json_null());
+    put_text(data, "certificate", batch->certificate);
+}
+
 payload_adder *const payload_parcel_adders[EVENT_TYPE_COUNT] = {
+    [EVENT_UNIT_DESTROYED] = add_batch,
+    [EVENT_DESTRUCTION_SEALED] = add_batch,
+    [EVENT_DESTRUCTION_CLOSED] = add_batch,
     [EVENT_PARCEL_RECEIVED] = add_parcel_received,
     [EVENT_PARCEL_UNKNOWN] = add_parcel_unknown,
     [EVENT_PARCEL_CLOSED] = add_parcel_closed,

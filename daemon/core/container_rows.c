@@ -221,7 +221,7 @@ static void hand_over(struct turn *turn, const char *receiver)
     event->container = *container;
     event->contents = facts->contents;
     event->content_count = facts->content_count;
-    turn->out->bulk = (struct bulk){.units = facts->contents, .count = facts->content_count, .to = UNIT_RELEASED,
+    turn->out->bulk = (struct bulk){.kind = BULK_LEAVE, .units = facts->contents, .count = facts->content_count, .to = UNIT_RELEASED,
                                     .cause = facts->next_sequence};
     answer(turn, ACTION_HAND_OVER, SIGNAL_OK, about(MESSAGE_CONTAINER_HANDED_OVER, container));
 }

@@ -14,11 +14,12 @@ enum pending {
     PENDING_NONE, PENDING_SECOND_BOX, PENDING_ALIAS, PENDING_LEAD, PENDING_BADGE, PENDING_UNIT, PENDING_OTHER,
     PENDING_TOTE, PENDING_CONTAINER, PENDING_TRUCK, PENDING_RECEIVER,
     PENDING_HELD, PENDING_HOLD, PENDING_RELEASE, PENDING_LINK, PENDING_LINE, PENDING_REOPEN, PENDING_LINK_ITEM,
+    PENDING_SEAL_REASON, PENDING_SEAL_WEIGHT, PENDING_SEAL_BADGE, PENDING_DESTROYED,
     PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT
 };
 extern const struct names pending_names;
 /* What a question's pending_id names; pending_code names an RMA where pending_id is 0. */
-enum about { ABOUT_NOTHING, ABOUT_RMA, ABOUT_PARCEL, ABOUT_UNIT, ABOUT_CONTAINER };
+enum about { ABOUT_NOTHING, ABOUT_RMA, ABOUT_PARCEL, ABOUT_UNIT, ABOUT_CONTAINER, ABOUT_BATCH };
 enum about pending_about(enum pending pending);
 
 /* A lane's row: written in the same transaction as each outcome. */
@@ -29,6 +30,7 @@ struct session {
     int64_t parcel_id, unit_id; /* in hand, 0 = none */
     int64_t last_unit_id, last_parcel_id; /* whose label REPRINT prints again; one of them is 0 */
     int64_t container_id;      /* the tote that labelled units go into, 0 = none */
+    int64_t batch_id;          /* the destruction batch that is being filled, 0 = none */
     char location[KEY_SIZE];   /* where they go else, as scanned last; "" = where the lane's rules say */
     int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
     int64_t graded_unit_id;    /* the unit graded last, which LIKE repeats; 0 = none */
@@ -90,6 +92,7 @@ struct scanned {
     struct unit_facts unit;    /* the unit of a scanned LPN */
     int generation;
     struct container container; /* that has this code, container_id 0 = none yet */
+    struct batch batch;        /* likewise */
     struct parcel_facts parcel; /* that has this code, of the RMA found the oldest waiting one, of an LPN its unit's,
                                    of an UNDO that of the step it takes back */
     bool parcel_by_alias;      /* the parcel is known by this very code */
@@ -111,6 +114,7 @@ struct undo_facts {
     enum action action;
     char operator_id[KEY_SIZE];
     struct container container; /* that the unit is in now, container_id 0 = none */
+    struct batch batch;        /* likewise */
     bool later;                /* a later step at another lane touched the same unit or parcel */
     struct unit unit_before, unit_now; /* unit_id 0 = absent; unit_before.unit_id 0 = it was made by this step */
     struct inspection inspection_before; /* unit_id 0 = there was none */
@@ -142,7 +146,8 @@ struct facts {
     struct container hand_container;  /* the lane's tote */
     struct unit_facts last_unit;      /* labelled last, for a scanned container or location */
     struct container asked_container;
-    struct unit *contents;            /* the units of the container that is handed over */
+    struct batch hand_batch, asked_batch;
+    struct unit *contents;            /* the units of the container or batch that the scan deals with */
     size_t content_count;
     int64_t identified_event;         /* sequence of the event that told the unit in hand, 0 = none */
     struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
@@ -150,7 +155,7 @@ struct facts {
     struct undo_facts undo;
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];
-    int64_t next_unit_id, next_parcel_id, next_container_id, next_lpn, next_parcel_code;
+    int64_t next_unit_id, next_parcel_id, next_container_id, next_batch_id, next_lpn, next_parcel_code;
     int64_t next_sequence;     /* the sequence that the first event of this outcome gets */
 };
 

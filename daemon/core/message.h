@@ -110,6 +110,20 @@
     M(PARCEL_REOPENED, "parcel.reopened")        /* {0} parcel code */                                                 \
     M(PARCEL_REOPEN_WHICH, "parcel.reopen_which")                                                                      \
     M(PARCEL_REOPEN_LEAD, "parcel.reopen_lead")  /* {0} parcel code: closed on another day */                          \
+    M(BATCH_OPEN, "batch.open")                  /* {0} code, {1} units */                                             \
+    M(BATCH_ADDED, "batch.added")                /* {0} lpn or container, {1} batch, {2} units */                      \
+    M(BATCH_NOT_FOR, "batch.not_for")            /* {0} lpn */                                                         \
+    M(BATCH_ALREADY, "batch.already")            /* {0} lpn */                                                         \
+    M(BATCH_EMPTY, "batch.empty")                /* {0} code */                                                        \
+    M(BATCH_REASON, "batch.reason")              /* {0} code, {1} units */                                             \
+    M(BATCH_WEIGHT, "batch.weight")              /* {0} code, {1} units, {2} g */                                      \
+    M(BATCH_DIGITS, "batch.digits")              /* {0} digits so far */                                               \
+    M(BATCH_BADGE, "batch.badge")                /* {0} code, {1} units, {2} g */                                      \
+    M(BATCH_TWO_BADGES, "batch.two_badges")                                                                            \
+    M(BATCH_SEALED, "batch.sealed")              /* {0} code, {1} units, {2} g */                                      \
+    M(BATCH_PROOF, "batch.proof")                /* {0} code */                                                        \
+    M(BATCH_DESTROYED, "batch.destroyed")        /* {0} code, {1} units, {2} g */                                      \
+    M(UNDO_SEALED, "undo.sealed")                /* {0} batch */                                                       \
     M(LABEL_OLD, "label.old")                    /* {0} lpn */                                                         \
     M(LABEL_OF_OTHER, "label.of_other")          /* {0} lpn scanned, {1} lpn in hand */                                \
     M(LABEL_UNKNOWN, "label.unknown")            /* {0} lpn */                                                         \
@@ -141,6 +155,9 @@
     M(NEXT_OPTION, "next.option")                                                                                      \
     M(NEXT_RMA, "next.rma")                                                                                            \
     M(NEXT_LINE, "next.line")                                                                                          \
+    M(NEXT_WEIGHT, "next.weight")                                                                                      \
+    M(NEXT_SECOND_BADGE, "next.second_badge")                                                                          \
+    M(NEXT_PROOF, "next.proof")                                                                                        \
     M(NEXT_AGAIN, "next.again")                                                                                        \
     M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \

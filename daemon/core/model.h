@@ -54,6 +54,12 @@ enum unit_state {
     UNIT_VOID, UNIT_STATE_COUNT
 };
 
+enum batch_state { BATCH_OPEN, BATCH_SEALED, BATCH_DESTROYED, BATCH_STATE_COUNT };
+/* Why goods may be destroyed: options 1 to 9 when a batch is sealed. */
+enum legal_reason {
+    LEGAL_NONE, LEGAL_UNSAFE, LEGAL_COUNTERFEIT, LEGAL_HYGIENE, LEGAL_DAMAGED, LEGAL_RECALLED, LEGAL_EXPIRED, LEGAL_RIGHTS,
+    LEGAL_REFUSED_DONATION, LEGAL_DEROGATION, LEGAL_COUNT
+};
 enum container_state { CONTAINER_OPEN, CONTAINER_CLOSED, CONTAINER_RELEASED, CONTAINER_STATE_COUNT };
 
 enum job_state {
@@ -61,7 +67,7 @@ enum job_state {
     JOB_RECALLED, JOB_STATE_COUNT
 };
 
-enum label_kind { LABEL_UNIT, LABEL_HOLD, LABEL_PARCEL, LABEL_KIND_COUNT };
+enum label_kind { LABEL_UNIT, LABEL_HOLD, LABEL_PARCEL, LABEL_DESTRUCTION, LABEL_KIND_COUNT };
 enum lane_mode { LANE_DOCK, LANE_BENCH, LANE_COMBINED, LANE_MODE_COUNT };
 enum role { ROLE_DOCK, ROLE_INSPECTOR, ROLE_LEAD, ROLE_COUNT };
 enum signal { SIGNAL_NONE, SIGNAL_OK, SIGNAL_INFO, SIGNAL_ATTENTION, SIGNAL_STOP, SIGNAL_COUNT };
@@ -76,7 +82,8 @@ struct names {
 };
 extern const struct names grade_names, disposition_names, stock_status_names, verdict_names, title_names, track_names,
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
-    parcel_state_names, hold_kind_names, unit_state_names, container_state_names, job_state_names, label_kind_names, lane_mode_names,
+    parcel_state_names, hold_kind_names, unit_state_names, container_state_names, batch_state_names,
+    legal_reason_names, job_state_names, label_kind_names, lane_mode_names,
     role_names, signal_names;
 /* The word of value. */
 const char *name_of(const struct names *names, int value);
@@ -247,6 +254,7 @@ struct unit {
     char decided_by[17]; /* policy | operator | lead | erp */
     char inspector[KEY_SIZE]; /* who graded it, and when */
     int64_t graded_at;       /* UTC ms, 0 = never */
+    int64_t batch_id; /* the destruction batch it is in, 0 = none */
     char location[KEY_SIZE], container[KEY_SIZE];
     enum stock_status status;  /* what the stock counts it as now */
     int64_t stock_moves;       /* stock.delta events so far: the effect key is <lpn>/<n> */
@@ -264,6 +272,19 @@ struct container {
     char location[KEY_SIZE];
     char receiver[VALUE_SIZE]; /* who took it over, "" = nobody yet, or not said */
     int64_t units, weight_g;   /* derived */
+};
+
+/* Goods that are destroyed together. weight_g: as weighed, else the products' sum. */
+struct batch {
+    int64_t batch_id;    /* 0 = none */
+    char code[LPN_SIZE]; /* "DB" + station + number */
+    enum batch_state state;
+    enum legal_reason reason;
+    int64_t weight_g;
+    char sealed_by[KEY_SIZE], second[KEY_SIZE]; /* the two badges, operator ids */
+    char witness[KEY_SIZE];                     /* who saw it destroyed, or */
+    char certificate[VALUE_SIZE];               /* whose number proves it */
+    int64_t units;       /* derived */
 };
 
 struct print_job {

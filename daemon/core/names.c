@@ -50,10 +50,17 @@ NAMES(unit_state_names, UNIT_STATE_COUNT, [UNIT_IDENTIFIED] = "identified", [UNI
       [UNIT_RELEASED] = "released", [UNIT_DESTROYED] = "destroyed", [UNIT_VOID] = "void");
 NAMES(container_state_names, CONTAINER_STATE_COUNT, [CONTAINER_OPEN] = "open", [CONTAINER_CLOSED] = "closed",
       [CONTAINER_RELEASED] = "released");
+NAMES(batch_state_names, BATCH_STATE_COUNT, [BATCH_OPEN] = "open", [BATCH_SEALED] = "sealed",
+      [BATCH_DESTROYED] = "destroyed");
+NAMES(legal_reason_names, LEGAL_COUNT, [LEGAL_NONE] = "none", [LEGAL_UNSAFE] = "unsafe",
+      [LEGAL_COUNTERFEIT] = "counterfeit", [LEGAL_HYGIENE] = "hygiene", [LEGAL_DAMAGED] = "damaged",
+      [LEGAL_RECALLED] = "recalled", [LEGAL_EXPIRED] = "expired", [LEGAL_RIGHTS] = "intellectual_property",
+      [LEGAL_REFUSED_DONATION] = "donation_refused", [LEGAL_DEROGATION] = "derogation");
 NAMES(job_state_names, JOB_STATE_COUNT, [JOB_QUEUED] = "queued", [JOB_SENDING] = "sending", [JOB_SENT] = "sent",
       [JOB_PRINTED] = "printed", [JOB_CONFIRMED] = "confirmed", [JOB_NEEDS_ATTENTION] = "needs_attention",
       [JOB_UNKNOWN] = "unknown", [JOB_VOIDED] = "voided", [JOB_RECALLED] = "recalled");
-NAMES(label_kind_names, LABEL_KIND_COUNT, [LABEL_UNIT] = "unit", [LABEL_HOLD] = "hold", [LABEL_PARCEL] = "parcel");
+NAMES(label_kind_names, LABEL_KIND_COUNT, [LABEL_UNIT] = "unit", [LABEL_HOLD] = "hold", [LABEL_PARCEL] = "parcel",
+      [LABEL_DESTRUCTION] = "destruction");
 NAMES(lane_mode_names, LANE_MODE_COUNT, [LANE_DOCK] = "dock", [LANE_BENCH] = "bench", [LANE_COMBINED] = "combined");
 NAMES(role_names, ROLE_COUNT, [ROLE_DOCK] = "dock", [ROLE_INSPECTOR] = "inspector", [ROLE_LEAD] = "lead");
 NAMES(signal_names, SIGNAL_COUNT, [SIGNAL_NONE] = "none", [SIGNAL_OK] = "ok", [SIGNAL_INFO] = "info",

@@ -26,6 +26,8 @@ static const char *const action_words[] = {
     [ACTION_PLACE] = "place",         [ACTION_DAMAGE] = "damage",       [ACTION_BLOCK] = "block",
     [ACTION_REFUSE] = "refuse",       [ACTION_RELEASE_HOLD] = "release_hold", [ACTION_LINK] = "link",
     [ACTION_EMPTY] = "empty",         [ACTION_LINE] = "line",           [ACTION_REOPEN] = "reopen",
+    [ACTION_BATCH] = "batch",         [ACTION_BATCH_ADD] = "batch_add", [ACTION_SEAL] = "seal",
+    [ACTION_DESTROY] = "destroy",
     [ACTION_ANSWER] = "answer",
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like",
 };
@@ -70,6 +72,9 @@ static const struct {
     [EVENT_CONTAINER_UNIT_REMOVED] = {"container.unit_removed", false},
     [EVENT_CONTAINER_CLOSED] = {"container.closed", false},
     [EVENT_CONTAINER_HANDED_OVER] = {"container.handed_over", false},
+    [EVENT_UNIT_DESTROYED] = {"unit.destroyed", false},
+    [EVENT_DESTRUCTION_SEALED] = {"destruction.batch_sealed", false},
+    [EVENT_DESTRUCTION_CLOSED] = {"destruction.batch_closed", false},
     [EVENT_UNIT_PUTAWAY] = {"unit.putaway", true},
     [EVENT_UNIT_UNIDENTIFIED] = {"unit.unidentified", false},
     [EVENT_UNIT_LABEL_CONFIRMED] = {"unit.label_confirmed", true},
@@ -86,6 +91,8 @@ static const char *const pending_words[] = {
     [PENDING_TOTE] = "tote", [PENDING_CONTAINER] = "container", [PENDING_TRUCK] = "truck",
     [PENDING_RECEIVER] = "receiver", [PENDING_HELD] = "held", [PENDING_HOLD] = "hold", [PENDING_RELEASE] = "release",
     [PENDING_LINK] = "link", [PENDING_LINE] = "line", [PENDING_REOPEN] = "reopen", [PENDING_LINK_ITEM] = "link_item",
+    [PENDING_SEAL_REASON] = "seal_reason", [PENDING_SEAL_WEIGHT] = "seal_weight", [PENDING_SEAL_BADGE] = "seal_badge",
+    [PENDING_DESTROYED] = "destroyed",
     [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
@@ -100,7 +107,7 @@ enum about pending_about(enum pending pending)
     static const enum about table[PENDING_COUNT] = {
         [PENDING_SECOND_BOX] = ABOUT_RMA, [PENDING_ALIAS] = ABOUT_RMA, [PENDING_UNIT] = ABOUT_UNIT,
         [PENDING_HELD] = ABOUT_PARCEL, [PENDING_HOLD] = ABOUT_PARCEL, [PENDING_RELEASE] = ABOUT_PARCEL,
-        [PENDING_LINK] = ABOUT_PARCEL, [PENDING_CONTAINER] = ABOUT_CONTAINER, [PENDING_RECEIVER] = ABOUT_CONTAINER,
+        [PENDING_LINK] = ABOUT_PARCEL, [PENDING_DESTROYED] = ABOUT_BATCH, [PENDING_CONTAINER] = ABOUT_CONTAINER, [PENDING_RECEIVER] = ABOUT_CONTAINER,
     };
     return table[pending];
 }
@@ -112,7 +119,7 @@ bool action_undoable(enum action action)
         [ACTION_IDENTIFY] = true, [ACTION_SERIAL] = true,      [ACTION_GRADE] = true, [ACTION_DECIDE] = true,
         [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
         [ACTION_PUT_AWAY] = true, [ACTION_DAMAGE] = true,      [ACTION_REFUSE] = true,  [ACTION_LINK] = true,
-        [ACTION_LINE] = true,    [ACTION_ANSWER] = true,
+        [ACTION_LINE] = true,    [ACTION_ANSWER] = true,       [ACTION_BATCH_ADD] = true,
     };
     return undoable[action];
 }
@@ -148,21 +155,31 @@ struct event *outcome_event(struct outcome *outcome, enum event_type type)
 
 /* ---- many units alike ---- */
 
-/* What each unit of a bulk tells: that it left the stock. */
-static size_t bulk_event_count(const struct bulk *bulk)
-{
-    return bulk->count;
-}
+/* What each unit of a bulk tells, in this order. */
+static const struct {
+    size_t count;
+    enum event_type events[2];
+} bulk_events[BULK_KIND_COUNT] = {
+    [BULK_NONE] = {0},
+    [BULK_BATCH] = {0},
+    [BULK_LEAVE] = {1, {EVENT_STOCK_DELTA}},
+    [BULK_DESTROY] = {2, {EVENT_UNIT_DESTROYED, EVENT_STOCK_DELTA}},
+};
 
 size_t outcome_event_count(const struct outcome *outcome)
 {
-    return outcome->event_count + bulk_event_count(&outcome->bulk);
+    return outcome->event_count + outcome->bulk.count * bulk_events[outcome->bulk.kind].count;
 }
 
 void outcome_bulk_unit(const struct outcome *outcome, size_t index, struct unit *ret_unit)
 {
-    *ret_unit = outcome->bulk.units[index];
-    ret_unit->state = outcome->bulk.to;
+    const struct bulk *bulk = &outcome->bulk;
+    *ret_unit = bulk->units[index];
+    if (bulk->kind == BULK_BATCH) {
+        ret_unit->batch_id = bulk->batch_id;
+        return;
+    }
+    ret_unit->state = bulk->to;
     ret_unit->status = STOCK_NONE;
     ret_unit->stock_moves++;
 }
@@ -174,9 +191,11 @@ void outcome_event_at(const struct outcome *outcome, size_t index, struct event 
         return;
     }
     const struct bulk *bulk = &outcome->bulk;
-    const struct unit *before = &bulk->units[index - outcome->event_count];
-    *ret_event = (struct event){.type = EVENT_STOCK_DELTA, .has_unit = true};
-    outcome_bulk_unit(outcome, index - outcome->event_count, &ret_event->unit);
+    size_t each = bulk_events[bulk->kind].count, place = index - outcome->event_count;
+    const struct unit *before = &bulk->units[place / each];
+    *ret_event = (struct event){.type = bulk_events[bulk->kind].events[place % each], .has_unit = true};
+    outcome_bulk_unit(outcome, place / each, &ret_event->unit);
+    ret_event->batch = outcome->batch;
     ret_event->stock.from.status = before->status;
     TEXT_COPY(ret_event->stock.from.location, before->location);
     TEXT_COPY(ret_event->stock.from.container, before->container);

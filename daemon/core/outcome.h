@@ -18,7 +18,7 @@ enum action {
     ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR, ACTION_PUT_AWAY, ACTION_TOTE,
     ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE, ACTION_DAMAGE,
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
-    ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE,
+    ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -32,7 +32,8 @@ enum event_type {
     EVENT_PARCEL_EMPTY, EVENT_PARCEL_REOPENED, EVENT_LINE_SHORT, EVENT_LINE_MISSING, EVENT_EXCEPTION_RESOLVED, EVENT_LPN_ASSIGNED, EVENT_UNIT_IDENTIFIED, EVENT_UNIT_UNEXPECTED, EVENT_UNIT_OVERAGE, EVENT_UNIT_SERIAL_CHECKED,
     EVENT_UNIT_SERIAL_MISMATCH, EVENT_UNIT_INSPECTED, EVENT_UNIT_DISPOSITION_DECIDED, EVENT_UNIT_DISPOSITION_OVERRIDDEN,
     EVENT_UNIT_REGRADED, EVENT_UNIT_REPAIRED, EVENT_UNIT_UNIDENTIFIED, EVENT_CONTAINER_UNIT_ADDED,
-    EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_LABEL_CONFIRMED,
+    EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_DESTROYED,
+    EVENT_DESTRUCTION_SEALED, EVENT_DESTRUCTION_CLOSED, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
@@ -84,6 +85,7 @@ struct event {
     struct parcel parcel;
     const struct rma *rma;    /* lives as long as the facts; NULL = none */
     struct container container; /* of a container.… event */
+    struct batch batch;       /* of a destruction.… event, and of unit.destroyed */
     const struct unit *contents; /* and what is in it, as long as the facts live */
     size_t content_count;
     const struct trace *trace; /* in the outcome; NULL = none */
@@ -128,12 +130,15 @@ struct job_change {
     enum job_state state;
 };
 
-/* Many units that go the same way at once: out of stock, in this state. Described, not copied: each has one event,
-   stock.delta, behind the outcome's own (outcome_event_at). */
+/* Many units that go the same way at once. Described, not copied: their events come behind the outcome's own
+   (outcome_event_at). */
+enum bulk_kind { BULK_NONE, BULK_BATCH /* into batch_id */, BULK_LEAVE /* out of stock */, BULK_DESTROY, BULK_KIND_COUNT };
 struct bulk {
+    enum bulk_kind kind;
     const struct unit *units; /* of the facts */
     size_t count;
     enum unit_state to;
+    int64_t batch_id;
     int64_t cause;            /* sequence of the event that says why */
 };
 
@@ -151,6 +156,7 @@ struct outcome {
     struct inspection inspection; /* unit_id 0 = not changed */
     struct trace trace;       /* of a decision, stored with the unit */
     struct container container; /* container_id 0 = not changed */
+    struct batch batch;       /* batch_id 0 = not changed */
     struct bulk bulk;
     struct trace outcome_trace; /* of outcome.recommended */
     bool bears_fees;          /* the fees of unit are those of its newest recommendation, in fees */

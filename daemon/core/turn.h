@@ -53,11 +53,17 @@ struct row {
     void (*apply)(struct turn *turn);
 };
 
-/* The table in its parts, searched in this order: first match wins. */
-extern const struct row inspect_rows[], lane_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
+/* The table in its parts. */
+extern const struct row inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
     item_rows[], unit_rows[], parcel_rows[], last_rows[];
-extern const size_t inspect_row_count, lane_row_count, container_row_count, correct_row_count, hold_row_count,
+extern const size_t inspect_row_count, lane_row_count, batch_row_count, container_row_count, correct_row_count, hold_row_count,
     close_row_count, item_row_count, unit_row_count, parcel_row_count, last_row_count;
+/* They are searched in this order: first match wins. */
+extern const struct table_part {
+    const struct row *rows;
+    const size_t *count;
+} table_parts[];
+extern const size_t table_part_count;
 
 void answer(struct turn *turn, enum action action, enum signal signal, struct message message);
 /* Something the worker did wrong or must decide: attention tone, nothing changes. */

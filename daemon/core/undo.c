@@ -126,6 +126,8 @@ static struct message impossible(const struct undo_facts *undo)
         return message_of(MESSAGE_UNDO_NOTHING);
     if (undo->unit_now.state == UNIT_RELEASED || undo->unit_now.state == UNIT_DESTROYED)
         return message_text(message_of(MESSAGE_UNDO_GONE), 0, undo->unit_now.lpn);
+    if (undo->action == ACTION_BATCH_ADD && undo->batch.state != BATCH_OPEN)
+        return message_text(message_of(MESSAGE_UNDO_SEALED), 0, undo->batch.code);
     return message_of(undo->later ? MESSAGE_UNDO_LATER : MESSAGE_NONE);
 }
 

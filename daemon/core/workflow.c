@@ -16,6 +16,14 @@
 
 /* ---- the table ---- */
 
+const struct table_part table_parts[] = {
+    {inspect_rows, &inspect_row_count},     {batch_rows, &batch_row_count},     {lane_rows, &lane_row_count},
+    {container_rows, &container_row_count}, {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},
+    {close_rows, &close_row_count},         {item_rows, &item_row_count},       {unit_rows, &unit_row_count},
+    {parcel_rows, &parcel_row_count},       {last_rows, &last_row_count},
+};
+const size_t table_part_count = COUNT_OF(table_parts);
+
 static bool fits(const struct row *row, const struct turn *turn)
 {
     if ((row->modes & BIT(turn->mode)) == 0 || (row->hands & BIT(turn->hand)) == 0 ||
@@ -43,18 +51,9 @@ static bool apply_first(struct turn *turn, const struct row *rows, size_t count)
 
 void run_table(struct turn *turn)
 {
-    static const struct {
-        const struct row *rows;
-        const size_t *count;
-    } parts[] = {
-        {inspect_rows, &inspect_row_count}, {lane_rows, &lane_row_count},   {container_rows, &container_row_count},
-        {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},   {close_rows, &close_row_count},
-        {item_rows, &item_row_count},       {unit_rows, &unit_row_count},   {parcel_rows, &parcel_row_count},
-        {last_rows, &last_row_count},
-    };
     bool done = false;
-    for (size_t i = 0; i < COUNT_OF(parts) && !done; i++)
-        done = apply_first(turn, parts[i].rows, *parts[i].count);
+    for (size_t i = 0; i < table_part_count && !done; i++)
+        done = apply_first(turn, table_parts[i].rows, *table_parts[i].count);
     assert(done); /* each trigger has a row that takes it in any state, at last "unknown code" */
     (void)done;
 }
@@ -223,6 +222,8 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         [PENDING_HELD] = MESSAGE_NEXT_LINK, [PENDING_HOLD] = MESSAGE_NEXT_OPTION, [PENDING_RELEASE] = MESSAGE_NEXT_OPTION,
         [PENDING_LINK] = MESSAGE_NEXT_RMA, [PENDING_LINE] = MESSAGE_NEXT_LINE, [PENDING_REOPEN] = MESSAGE_NEXT_PARCEL,
         [PENDING_LINK_ITEM] = MESSAGE_NEXT_AGAIN,
+        [PENDING_SEAL_REASON] = MESSAGE_NEXT_OPTION, [PENDING_SEAL_WEIGHT] = MESSAGE_NEXT_WEIGHT,
+        [PENDING_SEAL_BADGE] = MESSAGE_NEXT_SECOND_BADGE, [PENDING_DESTROYED] = MESSAGE_NEXT_PROOF,
         [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN, [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
     };
     if (session->stopped)

@@ -53,7 +53,8 @@ static bool write_bulk(struct store *store, const struct outcome *outcome, int64
             !table_put(store, &unit_table, NULL, &unit, err))
             return false;
     }
-    return outcome->container.container_id == 0 || table_put(store, &container_table, NULL, &outcome->container, err);
+    return (outcome->container.container_id == 0 || table_put(store, &container_table, NULL, &outcome->container, err)) &&
+           (outcome->batch.batch_id == 0 || table_put(store, &batch_table, NULL, &outcome->batch, err));
 }
 
 static bool write_inspection(struct store *store, const struct inspection *inspection, int64_t journal,

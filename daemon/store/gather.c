@@ -112,7 +112,8 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
                load_scanned_parcel(store, scanned->unit.unit.parcel_id, scanned, err);
     }
     if (c->class == CANDIDATE_CONTAINER)
-        return records_container(store, 0, c->value, &scanned->container, err);
+        return records_container(store, 0, c->value, &scanned->container, err) &&
+               records_batch(store, 0, c->value, &scanned->batch, err);
     char key[VALUE_SIZE];
     int64_t parcel_id = 0;
     code_key(key, c->class == CANDIDATE_GS1 && c->sscc[0] != '\0' ? c->sscc : c->value);
@@ -163,8 +164,11 @@ static bool find_asked(struct store *store, struct facts *facts, struct error *e
                records_parcel(store, facts->asked_unit.unit.parcel_id, &facts->asked_parcel, err);
     case ABOUT_CONTAINER:
         return records_container(store, session->pending_id, "", &facts->asked_container, err) &&
-               (asked != PENDING_RECEIVER || records_contents(store, facts->asked_container.code, &facts->contents,
+               (asked != PENDING_RECEIVER || records_contents(store, facts->asked_container.code, 0, &facts->contents,
                                                               &facts->content_count, err));
+    case ABOUT_BATCH:
+        return records_batch(store, session->pending_id, "", &facts->asked_batch, err) &&
+               records_contents(store, "", session->pending_id, &facts->contents, &facts->content_count, err);
     case ABOUT_NOTHING:
     default:
         return !command || records_parcel(store, session->arrived_id, &facts->asked_parcel, err);
@@ -203,6 +207,19 @@ static bool find_serial(struct store *store, struct facts *facts, struct error *
     }
     facts->scanned.serial_seen = seen != 0;
     return true;
+}
+
+/* The batch that is being filled; what a scanned container holds, or all of the batch where it may be sealed now. */
+static bool find_batch(struct store *store, struct facts *facts, struct error *err)
+{
+    if (facts->session.batch_id == 0)
+        return true;
+    const char *code = facts->scanned.container.code;
+    bool seals = facts->session.pending == PENDING_SEAL_BADGE;
+    return records_batch(store, facts->session.batch_id, "", &facts->hand_batch, err) &&
+           (facts->contents != NULL || (!seals && code[0] == '\0') ||
+            records_contents(store, seals ? "" : code, seals ? facts->session.batch_id : 0, &facts->contents,
+                             &facts->content_count, err));
 }
 
 /* The lane's tote, and the unit that a scanned container or location takes. */
@@ -266,10 +283,12 @@ static bool find_next_ids(struct store *store, struct facts *facts, struct error
     return sql_int64(store, err, 0, &facts->next_unit_id, "SELECT max(unit_id) FROM unit", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_id, "SELECT max(parcel_id) FROM parcel", "") &&
            sql_int64(store, err, 0, &facts->next_container_id, "SELECT max(container_id) FROM container", "") &&
+           sql_int64(store, err, 0, &facts->next_batch_id, "SELECT max(batch_id) FROM batch", "") &&
            sql_int64(store, err, 0, &facts->next_lpn, "SELECT value FROM meta WHERE name = 'lpn'", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_code, "SELECT value FROM meta WHERE name = 'parcel_code'", "") &&
            records_next_sequence(store, &facts->next_sequence, err) &&
-           (facts->next_unit_id++, facts->next_parcel_id++, facts->next_container_id++, facts->next_lpn++, facts->next_parcel_code++, true);
+           (facts->next_unit_id++, facts->next_parcel_id++, facts->next_container_id++, facts->next_batch_id++,
+             facts->next_lpn++, facts->next_parcel_code++, true);
 }
 
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
@@ -289,6 +308,6 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_hand_unit(store, facts, err) && find_codes(store, gather, facts, err) && find_asked(store, facts, err) &&
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
            find_other_rma(store, facts, err) &&
-           find_last_job(store, facts, err) && find_places(store, facts, err) &&
+           find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
            records_inspection(store, facts, err) && find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
 }

@@ -6,11 +6,9 @@
 #include "daemon/store/records.h"
 #include "daemon/store/sql.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* Reads the first row of a query into a struct; *ret_found says whether there was one. */
-static bool read_one(struct store *store, sqlite3_stmt *q, const struct table *table, void *ret_row, bool *ret_found,
+bool table_read_one(struct store *store, sqlite3_stmt *q, const struct table *table, void *ret_row, bool *ret_found,
                      struct error *err)
 {
     *ret_found = false;
@@ -26,7 +24,7 @@ bool records_session(struct store *store, const char *lane, const struct lane_ru
     struct session session = {0};
     bool found;
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", lane);
-    if (!read_one(store, q, &session_table, &session, &found, err))
+    if (!table_read_one(store, q, &session_table, &session, &found, err))
         return false;
     if (!found)
         TEXT_COPY(session.lane, lane);
@@ -43,7 +41,7 @@ bool records_find_product(struct store *store, const char *sku, struct product *
         TEXT_FORMAT(sql, "SELECT %s FROM product WHERE sku = ?", table_columns(&product_table));
     bool found;
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", sku);
-    return read_one(store, q, &product_table, ret_product, &found, err);
+    return table_read_one(store, q, &product_table, ret_product, &found, err);
 }
 
 static bool newest_job(struct store *store, int64_t unit_id, struct print_job *ret_job, struct error *err)
@@ -64,7 +62,7 @@ bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_u
         return true;
     bool found;
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "i", unit_id);
-    if (!read_one(store, q, &unit_table, &ret_unit->unit, &found, err))
+    if (!table_read_one(store, q, &unit_table, &ret_unit->unit, &found, err))
         return false;
     return !found || (records_find_product(store, ret_unit->unit.sku, &ret_unit->product, err) &&
                       newest_job(store, unit_id, &ret_unit->job, err) &&
@@ -122,7 +120,7 @@ bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts 
     bool found;
     {
         CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "i", parcel_id);
-        if (!read_one(store, q, &parcel_table, &ret_parcel->parcel, &found, err))
+        if (!table_read_one(store, q, &parcel_table, &ret_parcel->parcel, &found, err))
             return false;
     }
     return !found || (sql_int64(store, err, 0, &ret_parcel->parcel.units,
@@ -187,64 +185,5 @@ bool records_trace(struct store *store, int64_t unit_id, struct trace *ret_trace
             ret_trace->count++;
         line += length + (line[length] == '\n');
     }
-    return true;
-}
-
-static bool count_contents(struct store *store, struct container *container, struct error *err)
-{
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err,
-        "SELECT total(unit.qty), total(unit.qty * product.weight_g) FROM unit LEFT JOIN product USING (sku)"
-        " WHERE container = ? AND container <> '' AND status <> 'none'",
-        "t", container->code);
-    bool row;
-    if (q == NULL || !sql_step(store, q, &row, err))
-        return false;
-    container->units = sqlite3_column_int64(q, 0);
-    container->weight_g = sqlite3_column_int64(q, 1);
-    return true;
-}
-
-bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
-                       struct error *err)
-{
-    static char sql[300];
-    if (sql[0] == '\0')
-        TEXT_FORMAT(sql, "SELECT %s FROM container WHERE container_id = ?1 OR (code = ?2 AND code <> '')",
-                    table_columns(&container_table));
-    if (id == 0 && code[0] == '\0')
-        return true;
-    bool found;
-    {
-        CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "it", id, code);
-        if (!read_one(store, q, &container_table, ret_container, &found, err))
-            return false;
-    }
-    return !found || count_contents(store, ret_container, err);
-}
-
-bool records_contents(struct store *store, const char *code, struct unit **ret_units, size_t *ret_count,
-                      struct error *err)
-{
-    static char sql[900];
-    if (sql[0] == '\0')
-        TEXT_FORMAT(sql, "SELECT %s FROM unit WHERE container = ? AND container <> '' AND status <> 'none' ORDER BY unit_id",
-                    table_columns(&unit_table));
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", code);
-    struct unit *units = NULL;
-    size_t count = 0;
-    bool row = q != NULL, ok = row;
-    while (ok && row && (ok = sql_step(store, q, &row, err)) && row) {
-        units = memory_resize(units, count + 1, sizeof *units);
-        units[count] = (struct unit){0};
-        ok = table_read(&unit_table, q, 0, &units[count], err);
-        count += ok;
-    }
-    if (!ok) {
-        free(units);
-        return false;
-    }
-    *ret_units = units;
-    *ret_count = count;
     return true;
 }

@@ -40,8 +40,11 @@ bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts 
 /* The container of that id or code ("" = by id); container_id 0 = there is none. */
 bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
                        struct error *err) MUST_CHECK;
-/* The units in a container; free() them. */
-bool records_contents(struct store *store, const char *code, struct unit **ret_units, size_t *ret_count,
+/* The destruction batch of that id or code ("" = by id); batch_id 0 = there is none. */
+bool records_batch(struct store *store, int64_t id, const char *code, struct batch *ret_batch, struct error *err)
+    MUST_CHECK;
+/* The units in stock in a container, or those of a batch (code ""); free() them. */
+bool records_contents(struct store *store, const char *code, int64_t batch_id, struct unit **ret_units, size_t *ret_count,
                       struct error *err) MUST_CHECK;
 bool records_operator(struct store *store, const char *id, struct operator *ret_operator, struct error *err) MUST_CHECK;
 /* The operator of a badge: it holds its own number, or the operator's id. */

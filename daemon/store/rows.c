@@ -140,6 +140,7 @@ static const struct column unit_columns[] = {
     TEXT(unit, decided_by),
     TEXT(unit, inspector),
     WIDE(unit, graded_at),
+    WIDE(unit, batch_id),
     TEXT(unit, location),
     TEXT(unit, container),
     WORD(unit, status, stock_status_names),
@@ -168,6 +169,19 @@ static const struct column inspection_columns[] = {
 };
 TABLE(inspection_table, "inspection", inspection_columns, NULL);
 
+static const struct column batch_columns[] = {
+    WIDE(batch, batch_id),
+    TEXT(batch, code),
+    WORD(batch, state, batch_state_names),
+    WORD(batch, reason, legal_reason_names),
+    WIDE(batch, weight_g),
+    TEXT(batch, sealed_by),
+    TEXT(batch, second),
+    TEXT(batch, witness),
+    TEXT(batch, certificate),
+};
+TABLE(batch_table, "batch", batch_columns, NULL);
+
 static const struct column session_columns[] = {
     TEXT(session, lane),
     WORD(session, mode, lane_mode_names),
@@ -177,6 +191,7 @@ static const struct column session_columns[] = {
     WIDE(session, last_unit_id),
     WIDE(session, last_parcel_id),
     WIDE(session, container_id),
+    WIDE(session, batch_id),
     TEXT(session, location),
     WIDE(session, arrived_id),
     WIDE(session, graded_unit_id),

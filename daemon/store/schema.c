@@ -38,7 +38,7 @@ static const char directory_tables[] =
     " expiry TEXT, qty INTEGER, title TEXT, owner TEXT, state TEXT, grade TEXT, reason_declared TEXT,"                 \
     " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, needs_lead INTEGER, policy TEXT,"                  \
     " policy_version INTEGER, decided_by TEXT, inspector TEXT, graded_at INTEGER,"               \
-    " location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
+    " batch_id INTEGER, location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
     " outcomes INTEGER, identified_at INTEGER"
 
 static const char work_tables[] =
@@ -61,12 +61,16 @@ static const char work_tables[] =
     "CREATE TABLE unit_before(journal INTEGER, unit_id INTEGER, " UNIT_COLUMNS ", PRIMARY KEY(journal, unit_id));"
     "CREATE TABLE container(container_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL,"
     " disposition TEXT NOT NULL, owner TEXT NOT NULL, location TEXT NOT NULL, receiver TEXT NOT NULL);"
+    "CREATE TABLE batch(batch_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT NOT NULL,"
+    " weight_g INTEGER NOT NULL, sealed_by TEXT NOT NULL, second TEXT NOT NULL, witness TEXT NOT NULL,"
+    " certificate TEXT NOT NULL);"
+    "CREATE INDEX unit_batch ON unit(batch_id) WHERE batch_id > 0;"
     "CREATE INDEX unit_container ON unit(container) WHERE container <> '';"
     "CREATE TABLE unit_trace(unit_id INTEGER PRIMARY KEY, trace TEXT NOT NULL);";
 
 static const char record_tables[] =
     "CREATE TABLE session(lane TEXT PRIMARY KEY, mode TEXT, operator_id TEXT, parcel_id INTEGER, unit_id INTEGER,"
-    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, location TEXT, arrived_id INTEGER,"
+    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, batch_id INTEGER, location TEXT, arrived_id INTEGER,"
     " graded_unit_id INTEGER, same_again INTEGER, stopped INTEGER, pending TEXT,"
     " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, pending_id INTEGER, kept TEXT, run TEXT, last_device TEXT, last_code TEXT,"
     " last_tick INTEGER, last_signal TEXT, repeated INTEGER, last_journal INTEGER, last_message TEXT) WITHOUT ROWID;"

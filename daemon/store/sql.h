@@ -67,7 +67,7 @@ struct table {
     const char *owner; /* a key column in front that the struct does not hold ("rma" of a line), or NULL */
 };
 
-extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, container_table,
+extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, container_table, batch_table,
     session_table, inspection_table;
 
 /* "a, b, c" for SELECT; kept for the life of the program. */
@@ -87,6 +87,10 @@ struct event_row;
 bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char *const *type_prefixes,
                  struct event_row *ret_rows, size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
     MUST_CHECK;
+
+/* Reads the first row of a query into a struct; *ret_found says whether there was one. False on a NULL query. */
+bool table_read_one(struct store *store, sqlite3_stmt *statement, const struct table *table, void *ret_row,
+                    bool *ret_found, struct error *err) MUST_CHECK;
 
 /* The form in which codes are compared: upper case, without spaces; a GTIN as 14 digits. */
 void code_key(char target[VALUE_SIZE], const char *code);

@@ -76,6 +76,7 @@ static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit
     undo->unit_now = now.unit;
     undo->job = now.job;
     if (!records_container(store, 0, now.unit.container, &undo->container, err) ||
+        !records_batch(store, now.unit.batch_id, "", &undo->batch, err) ||
         !find_answers(store, undo, unit, err))
         return false;
     return read_before(store, &unit_table, sql, undo->journal, unit, &undo->unit_before, err);

@@ -36,7 +36,7 @@ static const struct {
     {"rma_state", &rma_state_names},     {"parcel_state", &parcel_state_names}, {"hold_kind", &hold_kind_names},
     {"unit_state", &unit_state_names},   {"job_state", &job_state_names}, {"action", &action_names},
     {"signal", &signal_names},           {"method", &method_names},        {"reason", &reason_names},
-    {"class", &reason_class_names},      {"answer", &answer_names},
+    {"class", &reason_class_names},      {"answer", &answer_names},    {"legal_reason", &legal_reason_names},
 };
 static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
                                        "problem.wrong_item", "problem.unidentified"};

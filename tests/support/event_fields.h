@@ -7,6 +7,7 @@
 
 #define INSPECTED                                                                                                      \
     "grade prev_grade checklist answers reason_declared reason_found complete missing_parts photos seconds"
+#define BATCH "batch weight_g badges witness legal_reason derogation waste_route certificate"
 #define DAMAGE "where reason photos weight_g carrier claim_by"
 #define LINE "reason expected received accepted rejected missing" /* "line" is common */
 #define CONTAINER "container disposition units weight_g receiver document"
@@ -47,6 +48,9 @@ static const char *const added[EVENT_TYPE_COUNT] = {
     [EVENT_CONTAINER_UNIT_REMOVED] = CONTAINER,
     [EVENT_CONTAINER_CLOSED] = CONTAINER,
     [EVENT_CONTAINER_HANDED_OVER] = CONTAINER,
+    [EVENT_UNIT_DESTROYED] = BATCH,
+    [EVENT_DESTRUCTION_SEALED] = BATCH,
+    [EVENT_DESTRUCTION_CLOSED] = BATCH,
     [EVENT_UNIT_PUTAWAY] = "location container",
     [EVENT_UNIT_LABEL_CONFIRMED] = "lpn generation template copy preprinted",
     [EVENT_STOCK_DELTA] = "key reverses qty uom from to valued cause",

@@ -31,10 +31,13 @@ struct scene {
     struct parcel parcel; /* as stored; parcel_id 0 = none yet */
     struct unit unit;
     struct print_job job;
+    struct batch batch;    /* likewise */
+    struct unit content;   /* the unit as it was before the scan, as what a container holds */
     struct container tote; /* container_id 0 = none yet */
     struct inspection inspection; /* of the unit */
     struct unit_facts graded;     /* as stored, for LIKE */
     struct scanned found; /* what the next scan finds in the tables; empty again after it */
+    bool contents_scanned; /* the next scan is of a container that holds the unit */
     struct facts facts;
     struct candidate candidate;
     struct session after;
@@ -129,8 +132,18 @@ static inline void scene_fill_hand(struct scene *s)
         facts->asked_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     bool asked_tote = pending_about(facts->session.pending) == ABOUT_CONTAINER;
     facts->asked_container = asked_tote ? s->tote : (struct container){0};
-    facts->contents = asked_tote && s->tote.units > 0 ? &s->unit : NULL;
+    s->content = s->unit;
+    facts->contents = asked_tote && s->tote.units > 0 ? &s->content : NULL;
     facts->content_count = facts->contents != NULL;
+    bool asked_batch = facts->session.pending == PENDING_DESTROYED || facts->session.pending == PENDING_SEAL_BADGE;
+    facts->hand_batch = facts->session.batch_id != 0 ? s->batch : (struct batch){0};
+    facts->asked_batch = asked_batch ? s->batch : (struct batch){0};
+    if (asked_batch || s->contents_scanned) {
+        facts->contents = &s->content;
+        facts->content_count = 1;
+    }
+    s->contents_scanned = false;
+    facts->next_batch_id = 3;
     facts->hand_container = facts->session.container_id != 0 ? s->tote : (struct container){0};
     facts->last_unit = (struct unit_facts){0};
     if (facts->session.last_unit_id != 0 && facts->session.last_unit_id == s->unit.unit_id)
@@ -151,10 +164,12 @@ static inline void scene_keep(struct scene *s)
     s->facts.next_sequence += (int64_t)out->event_count;
     s->parcel = out->parcel.parcel_id != 0 ? out->parcel : s->parcel;
     s->unit = out->unit.unit_id != 0 ? out->unit : s->unit;
+    s->batch = out->batch.batch_id != 0 ? out->batch : s->batch;
     s->tote = out->container.container_id != 0 ? out->container : s->tote;
     s->tote.units = s->tote.code[0] != '\0' && text_equal(s->unit.container, s->tote.code) && s->unit.status != STOCK_NONE;
     if (out->bulk.count > 0)
         outcome_bulk_unit(out, 0, &s->unit);
+    s->batch.units = s->unit.batch_id != 0;
     s->inspection = out->inspection.unit_id != 0 ? out->inspection : s->inspection;
     if (s->after.graded_unit_id == s->unit.unit_id)
         s->graded = (struct unit_facts){.unit = s->unit, .inspection = s->inspection};

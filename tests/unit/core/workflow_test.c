@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/scene.h"
 
-static const struct {
-    const char *name;
-    const struct row *rows;
-    const size_t *count;
-} tables[] = {{"lane", lane_rows, &lane_row_count},
-              {"correct", correct_rows, &correct_row_count},
-              {"container", container_rows, &container_row_count},
-              {"hold", hold_rows, &hold_row_count},
-              {"close", close_rows, &close_row_count},
-              {"item", item_rows, &item_row_count},
-              {"unit", unit_rows, &unit_row_count},
-              {"parcel", parcel_rows, &parcel_row_count},
-              {"last", last_rows, &last_row_count}};
-
 static void every_row_is_whole(void)
 {
-    for (size_t t = 0; t < COUNT_OF(tables); t++) {
-        CU_ASSERT_TRUE(*tables[t].count > 0);
-        for (size_t i = 0; i < *tables[t].count; i++) {
-            const struct row *row = &tables[t].rows[i];
+    for (size_t t = 0; t < table_part_count; t++) {
+        CU_ASSERT_TRUE(*table_parts[t].count > 0);
+        for (size_t i = 0; i < *table_parts[t].count; i++) {
+            const struct row *row = &table_parts[t].rows[i];
             CU_ASSERT_PTR_NOT_NULL_FATAL(row->name);
             CU_ASSERT_PTR_NOT_NULL(row->apply);
             CU_ASSERT_TRUE(row->modes != 0 && (row->modes & ~EITHER) == 0);
@@ -36,17 +22,17 @@ static void every_row_is_whole(void)
 static int rows_of_name(const char *name)
 {
     int count = 0;
-    for (size_t t = 0; t < COUNT_OF(tables); t++)
-        for (size_t i = 0; i < *tables[t].count; i++)
-            count += strcmp(tables[t].rows[i].name, name) == 0;
+    for (size_t t = 0; t < table_part_count; t++)
+        for (size_t i = 0; i < *table_parts[t].count; i++)
+            count += strcmp(table_parts[t].rows[i].name, name) == 0;
     return count;
 }
 
 static void every_row_has_a_name_of_its_own(void)
 {
-    for (size_t t = 0; t < COUNT_OF(tables); t++)
-        for (size_t i = 0; i < *tables[t].count; i++)
-            CU_ASSERT_EQUAL(rows_of_name(tables[t].rows[i].name), 1);
+    for (size_t t = 0; t < table_part_count; t++)
+        for (size_t i = 0; i < *table_parts[t].count; i++)
+            CU_ASSERT_EQUAL(rows_of_name(table_parts[t].rows[i].name), 1);
 }
 
 /* A row behind one that takes all it takes, and is never guarded, can never be reached. */
@@ -59,11 +45,11 @@ static bool hides(const struct row *front, const struct row *back)
 
 static void no_row_hides_another(void)
 {
-    for (size_t t = 0; t < COUNT_OF(tables); t++)
-        for (size_t i = 0; i < *tables[t].count; i++)
-            for (size_t u = t; u < COUNT_OF(tables); u++)
-                for (size_t k = u == t ? i + 1 : 0; k < *tables[u].count; k++)
-                    CU_ASSERT_FALSE(hides(&tables[t].rows[i], &tables[u].rows[k]));
+    for (size_t t = 0; t < table_part_count; t++)
+        for (size_t i = 0; i < *table_parts[t].count; i++)
+            for (size_t u = t; u < table_part_count; u++)
+                for (size_t k = u == t ? i + 1 : 0; k < *table_parts[u].count; k++)
+                    CU_ASSERT_FALSE(hides(&table_parts[t].rows[i], &table_parts[u].rows[k]));
 }
 
 /* ---- scan budgets (10-domain §8) ---- */
