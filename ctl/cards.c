@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cards: the control cards as a list, or as pictures to print, of the size of a bank card. */
+/* cards: the control and calibration cards as a list, or as pictures to print, of the size of a bank card. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "ctl/bytes.h"
 #include "ctl/show.h"
 #include "protocol/barcode/control.h"
+#include "protocol/hid/calibration.h"
 #include "protocol/label/escape.h"
 #include "protocol/label/font.h"
 #include "protocol/label/preview.h"
@@ -19,6 +20,7 @@
 /* In dots of 300 dpi: 85 × 54 mm, modules of 0.34 and 0.68 mm. */
 enum { DPI = 300, WIDTH = 1004, HEIGHT = 638, EDGE = 60, WORD = 150, TOP = 260, BARS = 300, RIGHT = 820 };
 static const struct symbol_options bars = {.kind = SYMBOL_CODE128, .module_dots = 4, .height_dots = BARS};
+static const struct symbol_options narrow = {.kind = SYMBOL_CODE128, .module_dots = 3, .height_dots = BARS};
 static const struct symbol_options matrix = {.kind = SYMBOL_DATA_MATRIX, .module_dots = 8};
 
 static bool place_symbol(const struct symbol_options *options, int x, const char *code, struct buffer *zpl,
@@ -45,7 +47,8 @@ static bool draw(const char *word, const char *code, struct buffer *svg, struct 
                          height);
     escape_append(&zpl, word, false);
     buffer_append_text(&zpl, "^FS");
-    bool good = place_symbol(&bars, EDGE, code, &zpl, err) && place_symbol(&matrix, RIGHT, code, &zpl, err);
+    const struct symbol_options *linear = strlen(code) < CONTROL_SIZE ? &bars : &narrow;
+    bool good = place_symbol(linear, EDGE, code, &zpl, err) && place_symbol(&matrix, RIGHT, code, &zpl, err);
     buffer_append_text(&zpl, "^XZ");
     if (good)
         label_preview(buffer_text(&zpl), zpl.length, DPI, svg, &preview);
@@ -54,12 +57,12 @@ static bool draw(const char *word, const char *code, struct buffer *svg, struct 
                     error_set(err, ERROR_INVALID, "%s does not fit its card", code));
 }
 
-static bool write_card(const char *folder, const char *word, const char *code, struct error *err)
+static bool write_card(const char *folder, const char *name, const char *word, const char *code, struct error *err)
 {
     char path[PATH_SIZE];
     struct buffer svg = BUFFER_EMPTY;
     FILE *file = NULL;
-    bool good = draw(word, code, &svg, err) && (TEXT_FORMAT(path, "%s/%s.svg", folder, code) ||
+    bool good = draw(word, code, &svg, err) && (TEXT_FORMAT(path, "%s/%s.svg", folder, name) ||
                                                 error_set(err, ERROR_TOO_BIG, "%s: path too long", folder));
     if (good && (file = fopen(path, "we")) == NULL)
         good = error_system(err, "%s", path);
@@ -73,8 +76,19 @@ static bool write_card(const char *folder, const char *word, const char *code, s
     return good;
 }
 
-/* Lists each card, and draws it if there is a folder. */
-static bool each_card(const struct ctl *ctl, json_t *list, struct error *err)
+/* Lists a card, and draws it if there is a folder. */
+static bool add_card(const struct ctl *ctl, json_t *list, const char *name, const char *word, const char *code,
+                     struct error *err)
+{
+    if (ctl->svg && !write_card(ctl->arguments[0], name, word, code, err))
+        return false;
+    if (!ctl->json)
+        printf("%-16s  %s\n", code, word);
+    json_array_append_new(list, json_pack("{s:s, s:s}", "code", code, "word", word));
+    return true;
+}
+
+static bool each_control(const struct ctl *ctl, json_t *list, struct error *err)
 {
     bool french = text_equal(ctl_lang(ctl), "fr");
     char code[CONTROL_SIZE];
@@ -82,12 +96,20 @@ static bool each_card(const struct ctl *ctl, json_t *list, struct error *err)
         const struct control *control = control_of((enum verb)verb);
         if (control == NULL || !control_encode((enum verb)verb, code))
             continue;
-        const char *word = french ? control->word_fr : control->word_en;
-        if (ctl->svg && !write_card(ctl->arguments[0], word, code, err))
+        if (!add_card(ctl, list, code, french ? control->word_fr : control->word_en, code, err))
             return false;
-        if (!ctl->json)
-            printf("%-14s  %s\n", code, word);
-        json_array_append_new(list, json_pack("{s:s, s:s}", "code", code, "word", word));
+    }
+    return true;
+}
+
+static bool each_calibration(const struct ctl *ctl, json_t *list, struct error *err)
+{
+    char name[] = "CALIBRATION-0", code[CALIBRATION_SIZE];
+    for (unsigned part = 0; part < CALIBRATION_PARTS; part++) {
+        calibration_part(part, code);
+        name[sizeof name - 2] = (char)('1' + part);
+        if (!add_card(ctl, list, name, name, code, err))
+            return false;
     }
     return true;
 }
@@ -102,7 +124,7 @@ enum ctl_exit ctl_cards(struct ctl *ctl)
     json_t *list = json_array();
     bool good = (!ctl->svg || mkdir(ctl->arguments[0], 0777) == 0 || errno == EEXIST ||
                  error_system(&err, "%s", ctl->arguments[0])) &&
-                each_card(ctl, list, &err);
+                each_control(ctl, list, &err) && each_calibration(ctl, list, &err);
     if (!good)
         ctl_complain("%s", err.message);
     else if (ctl->json)

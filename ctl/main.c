@@ -75,7 +75,7 @@ static const struct verb {
     {"labels lint", "[DIR]", "every fault of every template, as file:line", TAKES(DATA), 0, 1, ctl_labels_lint, true},
     {"labels render", "NAME", "a label as it is sent to the printer, or its picture; samples unless --fields",
      TAKES(DATA) | TAKES(FIELDS) | TAKES(DPI) | TAKES(SVG) | TAKES(LANG), 1, 1, ctl_labels_render, true},
-    {"cards", "[DIR]", "the control cards: code and word; --svg: each as a picture in DIR", TAKES(LANG) | TAKES(SVG), 0,
+    {"cards", "[DIR]", "the control and calibration cards: code and word; --svg: each as a picture in DIR", TAKES(LANG) | TAKES(SVG), 0,
      1, ctl_cards, true},
     {"journal verify", "PATH", "follow the journal's chain in a state directory, a database file or a copy", 0, 1, 1,
      ctl_journal_verify, true},

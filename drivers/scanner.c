@@ -217,6 +217,8 @@ bool scanner_head(struct scanner *scanner, const char *device, struct buffer *ta
         return false;
     bool is_pos = found->options.kind == DECODER_POS;
     buffer_append_format(target, "kind: %s\n", is_pos ? "pos" : "keyboard");
+    if (is_pos && found->options.vendor != 0)
+        buffer_append_format(target, "vendor: %04x\n", found->options.vendor);
     if (!is_pos)
         buffer_append_format(target, "layout: %s\n", layout_of(found));
     if (found->descriptor_length > 0)

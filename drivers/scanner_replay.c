@@ -39,8 +39,15 @@ static void play_kind(struct replay *replay)
 {
     bool is_pos = text_equal((const char *)replay->line.bytes, "pos");
     replay->scanner.options.kind = is_pos ? DECODER_POS : DECODER_KEYBOARD;
+    replay->scanner.options.vendor = 0;
     replay->layout[0] = '\0';
     replay->descriptor_length = 0;
+    replay->stale = true;
+}
+
+static void play_vendor(struct replay *replay)
+{
+    replay->scanner.options.vendor = (uint16_t)(replay->line.bytes[0] << 8 | replay->line.bytes[1]);
     replay->stale = true;
 }
 
@@ -87,7 +94,7 @@ static void play_wait(struct replay *replay)
 
 /* What a recording expects is for tests to check. */
 static void (*const players[CAPTURE_KEY_COUNT])(struct replay *replay) = {
-    [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout, [CAPTURE_DESCRIPTOR] = play_descriptor,
+    [CAPTURE_VENDOR] = play_vendor, [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout, [CAPTURE_DESCRIPTOR] = play_descriptor,
     [CAPTURE_REPORT] = play_report, [CAPTURE_WAIT] = play_wait,
 };
 

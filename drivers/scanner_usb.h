@@ -10,7 +10,8 @@
 
 /* With options->port: takes whatever scans or types there, and is named options->name in events.
    Without: takes every device that profiles list, and every other one with a HID POS interface, but no keyboard that is
-   not listed; each is told as "<options->name, at most 20 bytes of it>@<port>". Devices that come first to another scanner are not its own.
+   not listed; each is told as "<options->name, at most 20 bytes of it>@<port>". Devices that come first to another
+   scanner are not its own. A listed device in a mode that we do not speak is kept, too, but only to be listed.
    Options are copied; usb, loop and profiles must outlive it. Nothing need be plugged in. */
 struct scanner *scanner_usb_new(struct usb *usb, struct loop *loop, const struct scanner_options *options,
                                 const struct scanner_profiles *profiles, const struct scanner_events *events);

@@ -85,6 +85,12 @@ static bool read_kind(struct capture_line *line, const char *text, size_t length
     return error_set(err, ERROR_INVALID, "unknown kind");
 }
 
+static bool read_vendor(struct capture_line *line, const char *text, size_t length, struct error *err)
+{
+    return (length == 4 && add_hex(line, text, length, err) && add_hex(line, text + 2, length - 2, err)) ||
+           error_set(err, ERROR_INVALID, "four hexadecimal digits wanted");
+}
+
 static bool read_wait(struct capture_line *line, const char *text, size_t length, struct error *err)
 {
     if (!read_text(line, text, length, err))
@@ -101,6 +107,7 @@ static const struct {
 } keys[] = {
     [CAPTURE_NOTHING] = {"", NULL},
     [CAPTURE_KIND] = {"kind", read_kind},
+    [CAPTURE_VENDOR] = {"vendor", read_vendor},
     [CAPTURE_LAYOUT] = {"layout", read_text},
     [CAPTURE_DESCRIPTOR] = {"descriptor", read_hex},
     [CAPTURE_REPORT] = {"report", read_hex},

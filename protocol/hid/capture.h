@@ -3,6 +3,7 @@
 
        # a comment
        kind: keyboard | pos | descriptor-only     a new scanner begins
+       vendor: 0c2e                               its USB vendor id, for descriptors that name no usages
        layout: fr                                 its keyboard layout
        descriptor: 05 01 09 06 …                  its report descriptor; none = boot keyboard
        report: 00 00 1F 00 00 00 00 00            one input report
@@ -26,6 +27,7 @@
 enum capture_key {
     CAPTURE_NOTHING, /* blank or comment */
     CAPTURE_KIND,
+    CAPTURE_VENDOR, /* two bytes, the high one first */
     CAPTURE_LAYOUT,
     CAPTURE_DESCRIPTOR,
     CAPTURE_REPORT,

@@ -297,8 +297,6 @@ void keyboard_finish(struct keyboard *keyboard, struct gather *gather)
     keyboard->caps = false;
     gather_finish(gather);
     keyboard->log.count = 0;
-    if (keyboard->modifiers != 0) /* still down: they belong to the next scan, too */
-        note_press(keyboard, 0);
 }
 
 bool keyboard_retype(const struct keyboard *keyboard, const struct keymap *keymap, struct gather *gather)

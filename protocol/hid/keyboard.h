@@ -25,7 +25,8 @@ struct alt_code {
     uint32_t value;
 };
 
-/* What was pressed since the scan began, for another layout to type. usage 0: the modifiers changed. */
+/* What was pressed since the scan began, for another layout to type. usage 0: only the modifiers changed, which ends an
+   Alt code. */
 struct key_log {
     size_t count; /* may exceed what is kept */
     struct key_press {

@@ -30,8 +30,17 @@ static bool play_kind(struct player *player, const struct capture_line *line, st
     (void)err;
     begin_head(player);
     player->kind = text_equal((const char *)line->bytes, "pos") ? DECODER_POS : DECODER_KEYBOARD;
+    player->vendor = 0;
     player->layout[0] = '\0';
     player->descriptor_length = 0;
+    return true;
+}
+
+static bool play_vendor(struct player *player, const struct capture_line *line, struct error *err)
+{
+    (void)err;
+    begin_head(player);
+    player->vendor = (uint16_t)(line->bytes[0] << 8 | line->bytes[1]);
     return true;
 }
 
@@ -53,7 +62,7 @@ static bool play_descriptor(struct player *player, const struct capture_line *li
 
 static bool play_report(struct player *player, const struct capture_line *line, struct error *err)
 {
-    struct decoder_options options = {.kind = player->kind,
+    struct decoder_options options = {.kind = player->kind, .vendor = player->vendor,
                                       .layout = player->layout[0] != '\0' ? player->layout : NULL};
     bool starts = !player->has_head;
     player->has_head = true;
@@ -74,7 +83,7 @@ static bool play_wait(struct player *player, const struct capture_line *line, st
 }
 
 static play_fn *const plays[CAPTURE_KEY_COUNT] = {
-    [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout, [CAPTURE_DESCRIPTOR] = play_descriptor,
+    [CAPTURE_VENDOR] = play_vendor, [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout, [CAPTURE_DESCRIPTOR] = play_descriptor,
     [CAPTURE_REPORT] = play_report, [CAPTURE_WAIT] = play_wait,
 };
 

@@ -13,6 +13,7 @@ struct player {
     scan_fn *fn;
     void *context;
     enum decoder_kind kind; /* of the scanner that plays */
+    uint16_t vendor;
     char layout[PLAYER_LAYOUT_SIZE];
     struct decoder *decoder;
     bool has_head; /* the decoder is of the header lines so far, or there can be none */

@@ -325,6 +325,8 @@ class Labels(Scratch):
         cards = {card["word"]: card["code"] for card in objects(out)[0]}
         self.assertEqual((code, cards["Annuler"]), (0, house.card("UNDO")))
         self.assertIn(house.card("GRI") + "  ", run("cards", "--lang", "en")[1].decode())
+        parts = [cards.pop(f"CALIBRATION-{n}") for n in range(1, 7)]
+        self.assertEqual(set("".join(parts)), {chr(c) for c in range(0x20, 0x7F)})  # all printable ASCII
         for answer in ask(*cards.values())[1]:
             self.assertEqual(answer["candidates"][0]["class"], "command")
 
@@ -334,7 +336,8 @@ class Labels(Scratch):
             code, out, err = run("cards", "--lang", lang, "--svg", folder, "--json")
             self.assertEqual((code, err), (0, ""))
             for card in objects(out)[0]:
-                with open(f"{folder}/{card['code']}.svg", encoding="utf-8") as file:
+                name = card["word"] if card["word"].startswith("CALIBRATION") else card["code"]
+                with open(f"{folder}/{name}.svg", encoding="utf-8") as file:
                     svg = file.read()
                 self.assertTrue(svg.startswith("<svg ") and f">{card['word']}</text>" in svg, svg[:300])
                 self.assertNotIn(card["code"], svg)  # people read the word, never the code

@@ -105,10 +105,48 @@ static void the_daemon_takes_a_scanner_by_itself(void)
     mock_bus_free(bus);
 }
 
+/* The tone of an answer: "\x04\x04" good, "\x04\x02" error, in the output report of the model. Asking the API gives the
+   daemon its turns. */
+static void await_beep(const struct house *house, struct mock_device *device, unsigned outputs, const char *bits)
+{
+    for (int i = 0; i < 1000 && mock_count(device).outputs < outputs; i++)
+        http_get_until(house->socket, "/api/v1/scanners", "hid_pos");
+    CU_ASSERT_EQUAL(mock_count(device).outputs, outputs);
+    CU_ASSERT_EQUAL(memcmp(mock_count(device).output, bits, 2), 0);
+}
+
+/* An answer is in the journal before its tone sounds, and an unknown code sounds wrong. */
+static void the_scanner_beeps_what_the_station_answered(void)
+{
+    struct house house;
+    struct mock_bus *bus = mock_bus_new();
+    struct mock_device *device = mock_plug(bus, "1-1", &model_beeper, FAULT_NONE);
+    struct mock_device *other = mock_plug(bus, "1-2", &model_beeper, FAULT_NONE);
+    start(&house);
+    await_line(&house, "attached");
+    await_line(&house, "attached");
+    bench_scan_pos(device, 0, "NOBODY-KNOWS-THIS");
+    await_beep(&house, device, 1, "\x04\x02");
+    http_get_until(house.socket, "/api/v1/events?after=0&limit=10", "NOBODY-KNOWS-THIS");
+    /* once it is no more "kept while nobody read", a good scan sounds good */
+    for (unsigned outputs = 2; memcmp(mock_count(device).output, "\x04\x04", 2) != 0 && outputs < 100; outputs++) {
+        bench_scan_pos(device, 0, outputs % 2 == 0 ? "XCTLDOCKF" : "XCTLBENCHB");
+        for (int i = 0; i < 1000 && mock_count(device).outputs < outputs; i++)
+            http_get_until(house.socket, "/api/v1/scanners", "hid_pos");
+    }
+    CU_ASSERT_EQUAL(memcmp(mock_count(device).output, "\x04\x04", 2), 0);
+    CU_ASSERT_EQUAL(mock_count(other).outputs, 0);
+    stop(&house);
+    mock_unplug(device);
+    mock_unplug(other);
+    mock_bus_free(bus);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
-        {"the daemon takes a scanner by itself", the_daemon_takes_a_scanner_by_itself}};
+        {"the daemon takes a scanner by itself", the_daemon_takes_a_scanner_by_itself},
+        {"the scanner beeps what the station answered", the_scanner_beeps_what_the_station_answered}};
     if (!mock_is_possible())
         return 77;
     return suite_run("usb/daemon", tests, sizeof tests / sizeof tests[0]);

@@ -29,6 +29,7 @@ enum mock_fault {
     FAULT_STALL_DESCRIPTOR,
     FAULT_SILENT,           /* no control request is ever answered */
     FAULT_BUSY_ONCE,        /* the first claim fails */
+    FAULT_BUSY,             /* every claim fails */
     FAULT_DEAF,             /* output reports are never answered */
     FAULT_VANISH_OPEN,      /* gone at its first ioctl */
     FAULT_VANISH_CLAIM,

@@ -295,7 +295,7 @@ static int on_claim(struct mock_device *device, UMockdevIoctlData *arg)
         return ENODEV;
     if (number >= device->model->interface_count)
         return EINVAL;
-    if (device->fault == FAULT_BUSY_ONCE && !device->was_busy) {
+    if (device->fault == FAULT_BUSY || (device->fault == FAULT_BUSY_ONCE && !device->was_busy)) {
         device->was_busy = true;
         return EBUSY;
     }

@@ -255,6 +255,23 @@ static void a_device_may_vanish_while_it_is_let_go(void)
     bench_free(bench);
 }
 
+static void halt(struct bench *bench)
+{
+    mock_stall(bench->devices[0], 0);
+}
+
+/* In DRAIN: it is let go because an endpoint was halted, and is gone when the first transfer is taken back. */
+static void a_device_may_vanish_while_it_drains(void)
+{
+    struct bench *bench = bench_new();
+    model = &model_pos;
+    fault = FAULT_VANISH_CANCEL;
+    bench_scanner(bench, "s", "1-1");
+    BENCH_RUN(bench, {plug_faulty, "s+ ", NULL}, {halt, "s- ", NULL}, {unplug, NULL, NULL}, {plug_pos, "s+ ", NULL},
+              {scan, "s=whole ", NULL});
+    bench_free(bench);
+}
+
 static bool is_asked_what_it_is(struct bench *bench)
 {
     return mock_count(bench->devices[0]).claimed[0] == 1;
@@ -316,6 +333,7 @@ int main(void)
         {"a device may vanish in any state", a_device_may_vanish_in_any_state},
         {"a device may leave before it is looked at", a_device_may_leave_before_it_is_looked_at},
         {"a device may vanish while it is let go", a_device_may_vanish_while_it_is_let_go},
+        {"a device may vanish while it drains", a_device_may_vanish_while_it_drains},
         {"a scanner may be freed in any state", a_scanner_may_be_freed_in_any_state},
     };
     if (!mock_is_possible())

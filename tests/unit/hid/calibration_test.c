@@ -138,6 +138,24 @@ static void a_card_of_another_layout_begins_anew(void)
     decoder_free(decoder);
 }
 
+/* US and German scanners type the letters a to p alike; the card before has told which it is. */
+static void earlier_cards_still_count(void)
+{
+    struct calibrated calibrated = {0};
+    struct error err = {0};
+    char text[CALIBRATION_SIZE];
+    struct decoder *decoder = decoder_new(&(struct decoder_options){.layout = "fr"}, NULL, 0, &err);
+    CU_ASSERT_FATAL(decoder != NULL);
+    calibration_part(5, text);
+    type(decoder, &calibrated, keymap_get("de", &err), text);
+    calibration_part(4, text);
+    type(decoder, &calibrated, keymap_get("de", &err), text);
+    CU_ASSERT_EQUAL(calibrated.taken, 2);
+    CU_ASSERT_STRING_EQUAL(calibration_layout(&calibrated.calibration, "fr"), "de");
+    decoder_free(decoder);
+}
+
 SUITE("hid/calibration", {"the cards hold all printable ASCII", the_cards_hold_all_printable_ascii},
       {"all cards tell every layout", all_cards_tell_every_layout}, {"other scans are no cards", other_scans_are_no_cards},
+      {"earlier cards still count", earlier_cards_still_count},
       {"a card of another layout begins anew", a_card_of_another_layout_begins_anew})

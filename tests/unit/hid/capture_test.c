@@ -79,7 +79,7 @@ static void lines_come_out_of_any_pieces(void)
                 else
                     last = line.number;
                 if (count < sizeof seen - 1)
-                    seen[count++] = result == CAPTURE_BROKEN ? '!' : "nkldrwexb"[line.key];
+                    seen[count++] = result == CAPTURE_BROKEN ? '!' : "nkvldrwexb"[line.key];
             }
         }
         CU_ASSERT_STRING_EQUAL(seen, "knr!r");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What users of returns stations complain about, one test a complaint. Those that need USB are in tests/unit/drivers,
+/* What users of returns stations complain about, one test a complaint. Those that need USB are in tests/usb,
  * those about what a code means in tests/unit/barcode. */
 #include "base/memory.h"
 #include "protocol/hid/keymap.h"
@@ -289,6 +289,25 @@ static void keystrokes_never_act(void)
     typist_free(typist);
 }
 
+/* A second of a keyboard gone mad: Ctrl+Alt+Del, Esc, F-keys, Ctrl+C; nothing but a counter moves. */
+static void ten_thousand_hostile_reports_change_nothing_but_a_counter(void)
+{
+    static const struct key hostile[] = {{CTRL | ALT, 0x4C}, {0, 0x29}, {0, 0x3A}, {0, 0x45}, {CTRL, 0x06}};
+    struct typist *typist = keyboard("us");
+    uint64_t before = decoder_dropped(typist->decoder);
+    for (int i = 0; i < 5000; i++) {
+        const struct key *key = &hostile[(size_t)i % COUNT_OF(hostile)];
+        typist_keys(typist, key->modifiers, key->usage, 0, 0);
+        typist_keys(typist, 0, 0, 0, 0);
+    }
+    typist_wait(typist, 1000);
+    CU_ASSERT_EQUAL(typist->received.count, 0);
+    CU_ASSERT_EQUAL(decoder_dropped(typist->decoder) - before, 1000); /* Ctrl+C is a control character */
+    press_all(typist, us_keys, COUNT_OF(us_keys));
+    CU_ASSERT_TRUE(typist_typed(typist, "RMA-42"));
+    typist_free(typist);
+}
+
 SUITE("hid/complaints", {"AZERTY codes garbled", azerty_codes_are_not_garbled},
       {"layout per host, not per scanner", the_layout_is_each_scanners_own}, {"lost Shift", shift_is_not_lost},
       {"stuck Shift", shift_and_caps_lock_do_not_stick},
@@ -296,4 +315,5 @@ SUITE("hid/complaints", {"AZERTY codes garbled", azerty_codes_are_not_garbled},
       {"scans over 56 bytes in pieces", scans_over_56_bytes_are_not_in_pieces}, {"FNC1/GS lost", gs_is_not_lost},
       {"FNC1/GS doubled", gs_is_not_doubled}, {"FNC1/GS typed as 029", gs_is_not_typed_as_029},
       {"ALT mode read as garbage", alt_mode_is_not_garbage},
-      {"suffix other than Enter", a_suffix_other_than_enter_ends_a_scan}, {"keystrokes act", keystrokes_never_act})
+      {"suffix other than Enter", a_suffix_other_than_enter_ends_a_scan}, {"keystrokes act", keystrokes_never_act},
+      {"hostile keyboards", ten_thousand_hostile_reports_change_nothing_but_a_counter})

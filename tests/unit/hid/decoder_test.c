@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "protocol/hid/decoder.h"
 
+#include "base/text.h"
 #include "tests/unit/hid/typist.h"
 
 static void options_are_checked(void)
@@ -119,6 +120,60 @@ static void a_scan_too_long_for_its_keys_is_not_typed_again(void)
     decoder_free(decoder);
 }
 
+#define SCANNERS 32
+#define SCANS_OF_EACH (20 * 20) /* 20 a second for 20 s */
+
+struct dock {
+    struct decoder *decoder;
+    unsigned sent, seen;
+    char text[16];
+};
+
+static void on_dock_scan(void *context, const struct scan *scan)
+{
+    struct dock *dock = context;
+    char text[16];
+    snprintf(text, sizeof text, "%06u", dock->seen);
+    dock->seen += text_equal(text, (const char *)scan->bytes);
+}
+
+/* One key of the scan under way, down and up, or the key that ends it. */
+static void type_next(struct dock *dock, int64_t tick)
+{
+    size_t at = dock->text[0] == '\0' ? 0 : strlen(dock->text);
+    char all[16];
+    snprintf(all, sizeof all, "%06u", dock->sent);
+    uint8_t usage = all[at] == '\0' ? 0x28 : all[at] == '0' ? 0x27 : (uint8_t)(0x1E + all[at] - '1');
+    decoder_report(dock->decoder, (const uint8_t[8]){0, 0, usage}, 8, tick, on_dock_scan, dock);
+    decoder_report(dock->decoder, (const uint8_t[8]){0}, 8, tick, on_dock_scan, dock);
+    dock->text[at] = all[at];
+    dock->text[at + 1] = '\0';
+    if (usage == 0x28) {
+        dock->sent++;
+        dock->text[0] = '\0';
+    }
+}
+
+/* A key of each in turn, every 7 ms: a scan of seven keys in 50 ms, and the clock as the timers would see it. */
+static void thirty_two_keyboards_at_once_lose_and_double_nothing(void)
+{
+    struct dock docks[SCANNERS] = {0};
+    struct error err = {0};
+    unsigned total = 0;
+    for (size_t i = 0; i < SCANNERS; i++)
+        docks[i].decoder = decoder_new(&(struct decoder_options){0}, NULL, 0, &err);
+    for (int64_t tick = 0; docks[SCANNERS - 1].sent < SCANS_OF_EACH; tick += 7)
+        for (size_t i = 0; i < SCANNERS; i++) {
+            type_next(&docks[i], tick);
+            decoder_tick(docks[i].decoder, tick, on_dock_scan, &docks[i]);
+        }
+    for (size_t i = 0; i < SCANNERS; i++) {
+        total += docks[i].seen;
+        decoder_free(docks[i].decoder);
+    }
+    CU_ASSERT_EQUAL(total, SCANNERS * SCANS_OF_EACH);
+}
+
 /* Whatever parses must also decode without a crash, at both ends of the report. */
 static void hostile_descriptors_and_reports_never_crash(void)
 {
@@ -154,4 +209,5 @@ SUITE("hid/decoder", {"options are checked", options_are_checked}, {"options rea
       {"a tick without a scan does nothing", a_tick_without_a_scan_does_nothing},
       {"a scan can be typed again under another layout", a_scan_can_be_typed_again_under_another_layout},
       {"a scan too long for its keys is not typed again", a_scan_too_long_for_its_keys_is_not_typed_again},
+      {"32 keyboards at once lose and double nothing", thirty_two_keyboards_at_once_lose_and_double_nothing},
       {"hostile descriptors and reports never crash", hostile_descriptors_and_reports_never_crash})

@@ -41,6 +41,21 @@ static void each_head_begins_a_scanner(void)
     CU_ASSERT_TRUE(plays(A "wait: 100\n" A "expect: never looked at\n", "q|q|", ""));
 }
 
+/* A descriptor without usages: 64 bytes of report 2. Which byte is what only the maker tells. */
+static void a_maker_is_known_by_its_id(void)
+{
+    static const char opaque[] = "descriptor: 05 8C 09 02 A1 01 85 02 15 00 26 FF 00 75 08 95 3F 09 04 81 02 C0\n",
+                      honeywell[] = "report: 02 02 5D 43 30 41 42\n", newland[] = "report: 02 02 41 42\n";
+    char text[300];
+    snprintf(text, sizeof text, "kind: pos\nvendor: 0c2e\n%s%skind: pos\nvendor: 1eab\n%s%s", opaque, honeywell, opaque,
+             newland);
+    CU_ASSERT_TRUE(plays(text, "AB|AB|", ""));
+    snprintf(text, sizeof text, "kind: pos\n%s%s", opaque, honeywell);
+    CU_ASSERT_TRUE(plays(text, "", "line 3: the report descriptor names no scan data"));
+    CU_ASSERT_TRUE(plays("vendor: c2e\n", "", "line 1: vendor: four"));
+    CU_ASSERT_TRUE(plays("vendor: 0c2g\n", "", "line 1: vendor: four"));
+}
+
 static void mistakes_are_named_by_line(void)
 {
     CU_ASSERT_TRUE(plays("layout: fr\n\nreport: 0", "", "line 3: report: two hex"));
@@ -70,4 +85,5 @@ static void what_is_written_reads_back(void)
 }
 
 SUITE("hid/player", {"each head begins a scanner", each_head_begins_a_scanner},
+      {"a maker is known by its id", a_maker_is_known_by_its_id},
       {"mistakes are named by line", mistakes_are_named_by_line}, {"what is written reads back", what_is_written_reads_back})
