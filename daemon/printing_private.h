@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by printing.c (all printers) and printing_spool.c (one of them). */
+/* Shared by printing.c (all printers), printing_spool.c (one of them) and printing_jobs.c (what it writes). */
 #ifndef DAEMON_PRINTING_PRIVATE_H
 #define DAEMON_PRINTING_PRIVATE_H
 
@@ -63,6 +63,24 @@ struct spool *spool_new(struct printing *printing, const struct printing_printer
 void spool_free(struct spool *spool);
 /* New rows may be there. */
 void spool_wake(struct spool *spool);
+/* ---- what it writes (printing_jobs.c) ---- */
+
+/* Screens are drawn again. */
+void spool_changed(struct spool *spool);
+/* Says why queued jobs wait, on the jobs too; "" = they do not. */
+void spool_set_reason(struct spool *spool, const char *reason);
+/* The state of the outstanding job. A failing disk leaves the row as it was: the next poll tries again. */
+bool spool_set_state(struct spool *spool, enum job_state state, const char *reason);
+/* A job that went to a spare keeps saying so. */
+const char *spool_note(const struct job_row *job);
+bool spool_is_too_old(const struct spool *spool);
+/* Ends the outstanding job, if there is one, and takes the next, which is "sending" if it may leave now (ret_send): one
+   commit for both. */
+bool spool_advance(struct spool *spool, enum job_state ended, const char *reason, bool *ret_send) MUST_CHECK;
+void spool_void_old(struct spool *spool);
+/* For what is queued behind a fault: voids what is too old, and gives the rest to a spare in time. */
+void spool_tend(struct spool *spool);
+
 /* Gives queued jobs of a printer that cannot print to those that stand in for it. */
 void printing_fail_over(struct printing *printing, const struct spool *from);
 

@@ -13,9 +13,8 @@
 
 #define POLL_MS 200 /* while a job is outstanding or waits */
 #define IDLE_POLL_MS 5000
-#define NAMELESS_MAX 5    /* answers without the model, before it is another printer */
-#define TEND_MS 1000      /* while the printer is down: ages and spares */
-#define FAIL_OVER_MS 5000 /* a fault that lasts this long is not just a roll being changed */
+#define NAMELESS_MAX 5 /* answers without the model, before it is another printer */
+#define TEND_MS 1000   /* while the printer is down: ages and spares */
 
 static void drop_job(struct spool *spool)
 {
@@ -25,54 +24,9 @@ static void drop_job(struct spool *spool)
     spool->quiet_since = 0;
 }
 
-static void changed(struct spool *spool)
-{
-    spool->printing->changed(spool->printing->context);
-}
-
 static void wake_in(struct spool *spool, int64_t ms)
 {
     loop_set_timer(spool->timer, clock_read().tick + ms);
-}
-
-static void complain(const struct spool *spool, const struct error *err)
-{
-    log_write(LOG_ERR, "printer %s: %s", spool->name, err->message);
-}
-
-/* Says why queued jobs wait, on the jobs too; "" = they do not. */
-static void set_reason(struct spool *spool, const char *reason)
-{
-    struct error err = {0};
-    if (!text_equal(spool->reason, reason)) {
-        log_write(reason[0] != '\0' ? LOG_WARNING : LOG_NOTICE, "printer %s: %s", spool->name,
-                  reason[0] != '\0' ? reason : "ready");
-        spool->faulty_since = clock_read().tick;
-        TEXT_COPY(spool->reason, reason);
-        changed(spool);
-    }
-    if (!jobs_mark_queued(spool->printing->store, spool->name, reason, clock_read().now, &err))
-        complain(spool, &err);
-}
-
-/* A job that went to a spare keeps saying so. */
-static const char *note_of(const struct job_row *job)
-{
-    return text_equal(job->reason, "spare") ? "spare" : "";
-}
-
-/* A failing disk leaves the row as it was: the next poll tries again. */
-static bool set_state(struct spool *spool, enum job_state state, const char *reason)
-{
-    struct error err = {0};
-    if (!jobs_set_state(spool->printing->store, &spool->job, state, reason, clock_read().now, &err)) {
-        complain(spool, &err);
-        return false;
-    }
-    spool->job.job.state = state;
-    TEXT_COPY(spool->job.reason, reason);
-    changed(spool);
-    return true;
 }
 
 static void ask(struct spool *spool, enum phase phase)
@@ -97,63 +51,6 @@ static void transmit(struct spool *spool)
     ask(spool, PHASE_AFTER);
 }
 
-static bool is_too_old(const struct spool *spool)
-{
-    return spool->max_age_ms > 0 && clock_read().now - spool->job.created_at > spool->max_age_ms;
-}
-
-/* Takes the oldest open job into the open transaction, and makes it "sending" if it may leave now. */
-static bool take_job(struct spool *spool, bool *ret_send, struct error *err)
-{
-    struct store *store = spool->printing->store;
-    *ret_send = false;
-    if (!jobs_next(store, spool->name, &spool->job, err))
-        return false;
-    struct job_row *job = &spool->job;
-    if (job->job.state != JOB_QUEUED || job->job.job_id == 0 || !spool->is_ready || is_too_old(spool))
-        return true;
-    job->counter = spool->counter;
-    TEXT_COPY(job->identity, spool->identity);
-    *ret_send = jobs_put_state(store, job, JOB_SENDING, note_of(job), clock_read().now, err);
-    return *ret_send;
-}
-
-/* Ends the outstanding job, if there is one, and takes the next: one commit for both. */
-static bool advance(struct spool *spool, enum job_state ended, const char *reason, bool *ret_send)
-{
-    struct store *store = spool->printing->store;
-    struct job_row before = spool->job;
-    struct error err = {0};
-    bool ok = store_begin(store, &err);
-    if (ok && before.job.job_id != 0)
-        ok = jobs_put_state(store, &before, ended, reason, clock_read().now, &err);
-    spool->job = (struct job_row){0};
-    ok = ok && take_job(spool, ret_send, &err) && store_commit(store, &err);
-    if (ok) {
-        free(before.zpl);
-        return true;
-    }
-    store_rollback(store);
-    complain(spool, &err);
-    free(spool->job.zpl);
-    spool->job = before;
-    return false;
-}
-
-static void void_old(struct spool *spool)
-{
-    struct error err = {0};
-    int64_t now = clock_read().now, count = 0;
-    if (spool->max_age_ms == 0)
-        return;
-    if (!jobs_void_old(spool->printing->store, spool->name, now - spool->max_age_ms, now, &count, &err))
-        complain(spool, &err);
-    if (count == 0)
-        return;
-    log_write(LOG_WARNING, "printer %s: %lld label(s) waited too long and are void", spool->name, (long long)count);
-    changed(spool);
-}
-
 /* What to do about the job that was taken: what an earlier run or connection had begun is never just sent again. */
 static void go_on(struct spool *spool, bool is_sending, bool was_reserved)
 {
@@ -162,14 +59,14 @@ static void go_on(struct spool *spool, bool is_sending, bool was_reserved)
         wake_in(spool, IDLE_POLL_MS);
     } else if (is_sending || (was_reserved && state == JOB_SENDING)) {
         transmit(spool);
-        changed(spool);
+        spool_changed(spool);
     } else if (state != JOB_QUEUED) {
         ask(spool, PHASE_AFTER);
     } else {
-        bool is_old = is_too_old(spool);
+        bool is_old = spool_is_too_old(spool);
         drop_job(spool); /* queued, but it must not or cannot leave now; it may be voided meanwhile: read again later */
         if (is_old)
-            void_old(spool);
+            spool_void_old(spool);
         ask(spool, PHASE_ASKED);
     }
 }
@@ -179,7 +76,7 @@ static void next_job(struct spool *spool)
     bool is_sending, was_reserved = spool->is_reserved;
     spool->is_reserved = false;
     spool->phase = PHASE_IDLE;
-    if (advance(spool, JOB_QUEUED, "", &is_sending))
+    if (spool_advance(spool, JOB_QUEUED, "", &is_sending))
         go_on(spool, is_sending, was_reserved);
     else
         wake_in(spool, POLL_MS);
@@ -190,7 +87,7 @@ static void finish(struct spool *spool, enum job_state state, const char *reason
     bool is_sending;
     char code[VALUE_SIZE];
     TEXT_COPY(code, spool->job.code);
-    if (!advance(spool, state, reason, &is_sending)) {
+    if (!spool_advance(spool, state, reason, &is_sending)) {
         wake_in(spool, POLL_MS);
         return;
     }
@@ -198,7 +95,7 @@ static void finish(struct spool *spool, enum job_state state, const char *reason
         log_write(LOG_WARNING, "printer %s: nobody knows whether label %s came out: %s", spool->name, code, reason);
     spool->here = spool->sent = false;
     spool->phase = PHASE_IDLE;
-    changed(spool);
+    spool_changed(spool);
     go_on(spool, is_sending, false);
 }
 
@@ -226,15 +123,13 @@ static void status_before(struct spool *spool, const struct printer_status *stat
     spool->is_ready = fault == NULL && (status->mute || printer_status_clean(status));
     spool->counter = status->counter;
     if (fault != NULL) {
-        set_reason(spool, fault);
-        void_old(spool);
-        if (clock_read().tick - spool->faulty_since >= FAIL_OVER_MS)
-            printing_fail_over(spool->printing, spool);
+        spool_set_reason(spool, fault);
+        spool_tend(spool);
         wake_in(spool, POLL_MS);
         return;
     }
     if (spool->reason[0] != '\0')
-        set_reason(spool, "");
+        spool_set_reason(spool, "");
     bool is_uncounted = status->answered && status->counter < 0 && !spool->is_probed;
     spool->is_probed = true;
     if (is_uncounted)
@@ -256,8 +151,9 @@ static void note_quiet(struct spool *spool, const struct printer_status *status)
 static void need_attention(struct spool *spool, const char *reason)
 {
     if (spool->job.job.state != JOB_NEEDS_ATTENTION || !text_equal(spool->job.reason, reason))
-        set_state(spool, JOB_NEEDS_ATTENTION, reason);
-    set_reason(spool, reason);
+        spool_set_state(spool, JOB_NEEDS_ATTENTION, reason);
+    spool_set_reason(spool, reason);
+    spool_tend(spool);
     wake_in(spool, POLL_MS);
 }
 
@@ -293,7 +189,7 @@ static void status_after(struct spool *spool, const struct printer_status *statu
         return;
     }
     if (spool->reason[0] != '\0')
-        set_reason(spool, "");
+        spool_set_reason(spool, "");
     if (says == EVIDENCE_WAIT) {
         wake_in(spool, POLL_MS);
         return;
@@ -304,7 +200,7 @@ static void status_after(struct spool *spool, const struct printer_status *statu
                                                           [EVIDENCE_UNKNOWN] = JOB_UNKNOWN};
     spool->is_ready = fits_head(spool, status) && (status->mute || printer_status_clean(status));
     spool->counter = status->counter;
-    finish(spool, states[says], says == EVIDENCE_UNKNOWN ? reason : note_of(&spool->job));
+    finish(spool, states[says], says == EVIDENCE_UNKNOWN ? reason : spool_note(&spool->job));
 }
 
 /* ---- events ---- */
@@ -331,11 +227,11 @@ static void on_down(void *context, const char *reason)
     struct spool *spool = context;
     log_write(LOG_WARNING, "printer %s: %s", spool->name, reason);
     if (spool->job.job.job_id != 0)
-        set_state(spool, JOB_NEEDS_ATTENTION, "down");
+        spool_set_state(spool, JOB_NEEDS_ATTENTION, "down");
     drop_job(spool);
     spool->phase = PHASE_DOWN;
     spool->is_ready = spool->is_reserved = false;
-    set_reason(spool, "down");
+    spool_set_reason(spool, "down");
     wake_in(spool, TEND_MS);
 }
 
@@ -353,9 +249,7 @@ static void on_timer(void *context)
         ask(spool, spool->phase == PHASE_AFTER ? PHASE_AFTER : PHASE_ASKED);
         return;
     }
-    void_old(spool);
-    if (clock_read().tick - spool->faulty_since >= FAIL_OVER_MS)
-        printing_fail_over(spool->printing, spool);
+    spool_tend(spool);
     wake_in(spool, TEND_MS);
 }
 
@@ -364,7 +258,7 @@ void spool_wake(struct spool *spool)
     if (spool->phase == PHASE_IDLE && spool->is_ready)
         next_job(spool);
     else if (spool->reason[0] != '\0')
-        set_reason(spool, spool->reason); /* on jobs that came meanwhile */
+        spool_set_reason(spool, spool->reason); /* on jobs that came meanwhile */
 }
 
 struct spool *spool_new(struct printing *printing, const struct printing_printer *printer, struct error *err)
