@@ -31,6 +31,7 @@ struct ctl {
     int64_t count;      /* -1: not given */
     const char *data;   /* --data, or NULL */
     const char *fields; /* --fields, or NULL */
+    const char *state, *policy, *since; /* or NULL */
     int dpi;
     const char *keys;   /* directory */
     const char *rights; /* --rights, or NULL */
@@ -45,7 +46,8 @@ typedef enum ctl_exit ctl_verb_fn(struct ctl *ctl);
 
 ctl_verb_fn ctl_status, ctl_scan, ctl_rma_import, ctl_product_import, ctl_operator_import, ctl_rma_show,
     ctl_unit_history, ctl_events_tail, ctl_watch, ctl_decode, ctl_classify, ctl_labels_list, ctl_labels_lint,
-    ctl_labels_render, ctl_cards, ctl_journal_verify, ctl_devices, ctl_record, ctl_replay, ctl_keys_init, ctl_keys_new,
+    ctl_labels_render, ctl_cards, ctl_journal_verify,
+    ctl_policy_check, ctl_policy_replay, ctl_devices, ctl_record, ctl_replay, ctl_keys_init, ctl_keys_new,
     ctl_keys_add, ctl_keys_revoke, ctl_keys_list, ctl_db_check, ctl_db_backup, ctl_db_restore, ctl_db_new_stream;
 
 /* The language of the answer: --lang, else the locale's. */

@@ -33,6 +33,9 @@ enum setting {
     OPTION_KEYS,
     OPTION_RIGHTS,
     OPTION_OWNERS,
+    OPTION_STATE,
+    OPTION_POLICY,
+    OPTION_SINCE,
     OPTION_COUNT_OF_THEM
 };
 #define TAKES(option) (1U << OPTION_##option)
@@ -77,6 +80,10 @@ static const struct verb {
      TAKES(DATA) | TAKES(FIELDS) | TAKES(DPI) | TAKES(SVG) | TAKES(LANG), 1, 1, ctl_labels_render, true},
     {"cards", "[DIR]", "the control and calibration cards: code and word; --svg: each as a picture in DIR", TAKES(LANG) | TAKES(SVG), 0,
      1, ctl_cards, true},
+    {"policy check", "RMA", "what the policies would decide for each line and grade, and why",
+     TAKES(DATA) | TAKES(STATE) | TAKES(LANG), 1, 1, ctl_policy_check, true},
+    {"policy replay", "", "what was decided since a day that another policy would decide otherwise",
+     TAKES(DATA) | TAKES(STATE) | TAKES(POLICY) | TAKES(SINCE) | TAKES(LANG), 0, 0, ctl_policy_replay, true},
     {"journal verify", "PATH", "follow the journal's chain in a state directory, a database file or a copy", 0, 1, 1,
      ctl_journal_verify, true},
     {"db check", "PATH", "whether a state directory, a database file or a copy is whole", 0, 1, 1, ctl_db_check, true},
@@ -116,9 +123,12 @@ static const struct argp_option options[] = {
     {"count", KEY_BASE + OPTION_COUNT, "K", 0, "events tail: end after K events; record: after K scans", 1},
     {"lang", KEY_BASE + OPTION_LANG, "en|fr", 0, "language (watch: the operator's; else that of the locale)", 1},
     {"once", KEY_BASE + OPTION_ONCE, NULL, 0, "watch: print the screen once and end", 1},
-    {"data", KEY_BASE + OPTION_DATA, "DIR", 0, "labels: data directory ($RETURNSD_DATA, else the installed one)", 1},
+    {"data", KEY_BASE + OPTION_DATA, "DIR", 0, "labels, policy: data directory ($RETURNSD_DATA, else the installed one)", 1},
     {"fields", KEY_BASE + OPTION_FIELDS, "FILE", 0, "labels render: the fields, a JSON object", 1},
     {"dpi", KEY_BASE + OPTION_DPI, "203|300|600", 0, "labels render: the printer's resolution (203)", 1},
+    {"state", KEY_BASE + OPTION_STATE, "PATH", 0, "policy: state directory or database (/var/lib/returnsd)", 1},
+    {"policy", KEY_BASE + OPTION_POLICY, "FILE", 0, "policy replay: in the place of the policy with its id", 1},
+    {"since", KEY_BASE + OPTION_SINCE, "DATE", 0, "policy replay: from this day on, YYYY-MM-DD", 1},
     {"svg", KEY_BASE + OPTION_SVG, NULL, 0, "labels render: the picture, not the bytes; cards: pictures", 1},
     {"keys", KEY_BASE + OPTION_KEYS, "DIR", 0, "keys: the directory of keys (" DEFAULT_KEYS ")", 1},
     {"rights", KEY_BASE + OPTION_RIGHTS, "LIST", 0, "keys: of read, put, decide, lookup (\"read\")", 1},
@@ -276,6 +286,15 @@ static void take_option(struct ctl *ctl, enum setting option, const char *text, 
         break;
     case OPTION_OWNERS:
         ctl->owners = text;
+        break;
+    case OPTION_STATE:
+        ctl->state = text;
+        break;
+    case OPTION_POLICY:
+        ctl->policy = text;
+        break;
+    case OPTION_SINCE:
+        ctl->since = text;
         break;
     case OPTION_COUNT_OF_THEM:
         break;

@@ -229,21 +229,28 @@ const char *checklist_reason(const struct checklist *checklist, const struct ins
     return found;
 }
 
+static const char *assumed(const struct question *question)
+{
+    if (question->type == QUESTION_YES_NO)
+        return question->role == QUESTION_SEALED ? "no" : "yes";
+    return question->type == QUESTION_NUMBER ? "1" : question->option_count > 0 ? question->options[0].id : "-";
+}
+
+int inspection_assume(struct inspection *inspection, const struct checklist *checklist, enum grade grade)
+{
+    const struct question *question;
+    int scans = 0;
+    inspection_grade(inspection, checklist, grade);
+    while ((question = checklist_next(checklist, inspection, grade)) != NULL) {
+        scans += question->type == QUESTION_NUMBER ? 2 : 1;
+        inspection_put(inspection, question->id, assumed(question), false);
+        inspection_grade(inspection, checklist, grade);
+    }
+    return scans;
+}
+
 int checklist_scans(const struct checklist *checklist, enum grade grade)
 {
     struct inspection inspection = {0};
-    const struct question *question;
-    int scans = 4; /* parcel, item, grade, label */
-    inspection_grade(&inspection, checklist, grade);
-    while ((question = checklist_next(checklist, &inspection, grade)) != NULL) {
-        const char *answer = question->role == QUESTION_SEALED   ? "no"
-                             : question->type == QUESTION_YES_NO ? "yes"
-                             : question->type == QUESTION_NUMBER ? "1"
-                             : question->option_count > 0        ? question->options[0].id
-                                                                 : "-";
-        scans += question->type == QUESTION_NUMBER ? 2 : 1;
-        inspection_put(&inspection, question->id, answer, false);
-        inspection_grade(&inspection, checklist, grade);
-    }
-    return scans;
+    return 4 + inspection_assume(&inspection, checklist, grade); /* parcel, item, grade, label */
 }

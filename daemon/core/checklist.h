@@ -97,8 +97,10 @@ const struct question *checklist_next(const struct checklist *checklist, const s
                                       enum grade grade);
 /* The reason that the answers say was found: the last question that says one wins; "" = none does. */
 const char *checklist_reason(const struct checklist *checklist, const struct inspection *inspection);
-/* Scans that a single unit of this grade takes, from parcel to label, where it is not sealed and every other answer is
-   yes, 1, or the first option. */
+/* Answers everything that this grade leaves open: not sealed, else yes, 1 or the first option. Returns the scans that
+   takes. */
+int inspection_assume(struct inspection *inspection, const struct checklist *checklist, enum grade grade);
+/* Scans that a single unit of this grade takes from parcel to label, its answers as inspection_assume gives them. */
 int checklist_scans(const struct checklist *checklist, enum grade grade);
 
 /* Frees what a checklist or a set owns, and zeroes it. */

@@ -41,3 +41,11 @@ bool records_inspection(struct store *store, struct facts *facts, struct error *
     int64_t at;
     return find_like(store, facts, err) && records_time(store, facts->when.now, &at, &facts->clock_unsure, err);
 }
+
+bool records_next_decided(struct store *store, int64_t since, int64_t after_id, int64_t *ret_unit_id, struct error *err)
+{
+    return sql_int64(store, err, 0, ret_unit_id,
+                     "SELECT unit_id FROM unit WHERE unit_id > ? AND graded_at >= ? AND verdict <> 'none'"
+                     " AND state <> 'void' ORDER BY unit_id LIMIT 1",
+                     "ii", after_id, since);
+}

@@ -33,6 +33,9 @@ bool records_session(struct store *store, const char *lane, const struct lane_ru
 bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_unit, struct error *err) MUST_CHECK;
 /* What the inspector answered about a unit, and whether an exception of it is open; records_unit calls it. */
 bool records_findings(struct store *store, int64_t unit_id, struct unit_facts *ret_unit, struct error *err) MUST_CHECK;
+/* The first unit above after_id that was decided at since (UTC ms) or later; 0 = there is no more. */
+bool records_next_decided(struct store *store, int64_t since, int64_t after_id, int64_t *ret_unit_id, struct error *err)
+    MUST_CHECK;
 /* What an inspection looks at beside the unit: the one that LIKE repeats, and whether the clock can be trusted. */
 bool records_inspection(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
 bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
