@@ -21,13 +21,13 @@ struct moment shift_clock;
 /* ---- what is allowed: 10-domain §5.2 and §5.3, and the way back by UNDO ---- */
 
 static const char *const unit_moves[] = {
-    "none > identified",   "identified > inspecting", "identified > graded",     "identified > decided",
-    "inspecting > graded", "inspecting > decided",    "graded > decided",        "decided > labelled",
-    "decided > done",      "labelled > done",         "labelled > graded",       "labelled > decided",
-    "done > graded",       "done > decided",          "done > released",         "done > destroyed",
-    "released > graded",   "identified > void",       "inspecting > identified", "graded > inspecting",
-    "graded > identified", "decided > graded",        "decided > inspecting",    "decided > identified",
-    "void > identified",   "done > labelled",
+    "none > identified",     "identified > inspecting", "identified > graded", "identified > decided",
+    "inspecting > graded",   "inspecting > decided",    "graded > decided",    "decided > labelled",
+    "decided > done",        "labelled > done",         "labelled > graded",   "labelled > decided",
+    "done > graded",         "done > decided",          "done > released",     "done > destroyed",
+    "released > inspecting", "done > inspecting",       "identified > void",   "inspecting > identified",
+    "graded > inspecting",   "graded > identified",     "decided > graded",    "decided > inspecting",
+    "decided > identified",  "done > labelled",
 };
 
 static const char *const parcel_moves[] = {
@@ -59,32 +59,36 @@ static void note(const char *kind, const char *name)
     seen.count++;
 }
 
+/* The state before, STATE_NEW of what the scan made, STATE_LOST where no fact tells it: that is a fault of this walk. */
+enum { STATE_NEW = -1, STATE_LOST = -2 };
+
 static void note_move(const char *kind, const struct names *states, int from, int to)
 {
     char move[SEEN_SIZE];
     if (from == to)
         return;
-    TEXT_FORMAT(move, "%s > %s", from < 0 ? "none" : name_of(states, from), name_of(states, to));
+    TEXT_FORMAT(move, "%s > %s", from == STATE_NEW ? "none" : name_of(states, from), name_of(states, to));
     note(kind, move);
 }
 
 static int unit_before(const struct facts *facts, int64_t id)
 {
-    const struct unit *units[] = {&facts->hand_unit.unit, &facts->scanned.unit.unit, &facts->undo.unit_now};
+    const struct unit *units[] = {&facts->hand_unit.unit, &facts->scanned.unit.unit, &facts->asked_unit.unit,
+                                  &facts->undo.unit_now};
     for (size_t i = 0; i < COUNT_OF(units); i++)
         if (units[i]->unit_id == id)
             return (int)units[i]->state;
-    return -1;
+    return id >= facts->next_unit_id ? STATE_NEW : STATE_LOST;
 }
 
 static int parcel_before(const struct facts *facts, int64_t id)
 {
     const struct parcel *parcels[] = {&facts->hand_parcel.parcel, &facts->scanned.parcel.parcel,
-                                      &facts->undo.parcel_now};
+                                      &facts->unit_parcel.parcel, &facts->asked_parcel.parcel, &facts->undo.parcel_now};
     for (size_t i = 0; i < COUNT_OF(parcels); i++)
         if (parcels[i]->parcel_id == id)
             return (int)parcels[i]->state;
-    return -1;
+    return id >= facts->next_parcel_id ? STATE_NEW : STATE_LOST;
 }
 
 static void note_outcome(const struct facts *facts, const struct outcome *out)
@@ -179,11 +183,8 @@ void walk_check(const char *exceptions)
     static const struct {
         const struct row *rows;
         const size_t *count;
-    } tables[] = {{lane_rows, &lane_row_count},
-                  {item_rows, &item_row_count},
-                  {unit_rows, &unit_row_count},
-                  {parcel_rows, &parcel_row_count},
-                  {last_rows, &last_row_count}};
+    } tables[] = {{lane_rows, &lane_row_count}, {correct_rows, &correct_row_count}, {item_rows, &item_row_count},
+                  {unit_rows, &unit_row_count}, {parcel_rows, &parcel_row_count},   {last_rows, &last_row_count}};
     read_exceptions(exceptions);
     for (size_t t = 0; t < COUNT_OF(tables); t++)
         for (size_t i = 0; i < *tables[t].count; i++)
