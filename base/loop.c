@@ -149,6 +149,15 @@ bool loop_run(struct loop *loop, struct error *err)
     return r >= 0 || error_set(err, ERROR_SYSTEM, "event loop: %s", strerror(-r));
 }
 
+bool loop_turn(struct loop *loop, struct error *err)
+{
+    int r;
+    do
+        r = sd_event_run(loop->event, 0);
+    while (r > 0);
+    return r >= 0 || error_set(err, ERROR_SYSTEM, "event loop: %s", strerror(-r));
+}
+
 void loop_stop(struct loop *loop)
 {
     sd_event_exit(loop->event, 0);

@@ -28,6 +28,8 @@ struct loop *loop_free(struct loop *loop);
 /* Runs until loop_stop or SIGINT/SIGTERM; SIGHUP calls the function given to loop_on_reload. Tells systemd's watchdog. */
 bool loop_run(struct loop *loop, struct error *err) MUST_CHECK;
 void loop_stop(struct loop *loop);
+/* Runs what is ready now and what that posts, without waiting: for tests that take a loop step by step. */
+bool loop_turn(struct loop *loop, struct error *err) MUST_CHECK;
 void loop_on_reload(struct loop *loop, loop_fn *fn, void *context);
 
 /* Calls fn while fd has one of events (EPOLLIN | EPOLLOUT). The caller keeps the fd. name is for the log. */

@@ -36,13 +36,12 @@ void put_unit(struct turn *turn, const struct container *container, const char *
 {
     struct unit *unit = &turn->unit;
     struct stock_place to = {.status = disposition_stock(unit->disposition)};
-    TEXT_COPY(to.location, container != NULL && container->location[0] != '\0' ? container->location : location);
+    TEXT_COPY(to.location, container != NULL ? container->location : location); /* a tote is where it was opened */
     unit->state = container != NULL || to.location[0] != '\0' ? UNIT_DONE : UNIT_LABELLED;
     if (container != NULL) {
         turn->out->container = *container;
         turn->out->container.disposition = unit->disposition;
         TEXT_COPY(turn->out->container.owner, unit->owner);
-        TEXT_COPY(turn->out->container.location, to.location);
         TEXT_COPY(to.container, container->code);
     }
     stock_move(turn, &to, false);

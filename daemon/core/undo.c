@@ -42,6 +42,15 @@ static bool is_of_parcel(enum event_type type)
            type == EVENT_LINE_MISSING;
 }
 
+/* The event to correct: a unit that was told anew after a correction is corrected by what was told last. */
+static int64_t told_by(const struct turn *turn, size_t i)
+{
+    const struct facts *facts = turn->facts;
+    bool anew = facts->undo.events[i].type == EVENT_UNIT_IDENTIFIED && facts->identified_event != 0 &&
+                facts->hand_unit.unit.unit_id == facts->undo.unit_now.unit_id;
+    return anew ? facts->identified_event : facts->undo.events[i].sequence;
+}
+
 static void correct_events(struct turn *turn, const struct undo_facts *undo)
 {
     for (size_t i = 0; i < undo->event_count; i++) {
@@ -50,7 +59,7 @@ static void correct_events(struct turn *turn, const struct undo_facts *undo)
         bool of_parcel = undo->unit_now.unit_id == 0 || is_of_parcel(undo->events[i].type);
         struct event *event = of_parcel ? parcel_event(turn, undo->events[i].type)
                                         : unit_event(turn, undo->events[i].type);
-        event->corrects = undo->events[i].sequence;
+        event->corrects = told_by(turn, i);
         TEXT_COPY(event->reason, "did_not_occur");
         if (undo->events[i].type == EVENT_RMA_COMPLETED)
             TEXT_COPY(turn->out->reopened_rma, turn->unit.rma);
@@ -84,6 +93,22 @@ static void restore_answers(struct turn *turn, const struct undo_facts *undo)
     turn->out->inspection.unit_id = undo->unit_now.unit_id;
 }
 
+/* The line that a unit comes back to when it is there after all (VOID), or what it seemed (OTHER); NULL = none. */
+static const struct rma_line *line_again(const struct turn *turn, const struct undo_facts *undo)
+{
+    if (undo->action != ACTION_VOID && undo->action != ACTION_CORRECT)
+        return NULL;
+    const struct rma *rma = turn_rma(turn, undo->unit_before.rma);
+    return rma != NULL ? rma_find_line(rma, undo->unit_before.line) : NULL;
+}
+
+static void tell_again(struct turn *turn, const struct rma_line *line)
+{
+    struct event *event = unit_event(turn, EVENT_UNIT_IDENTIFIED);
+    event->received = line->received + line->received_elsewhere + 1;
+    event->expected = line->qty;
+}
+
 static void undo_unit(struct turn *turn, const struct undo_facts *undo)
 {
     struct unit before = restored_unit(undo);
@@ -101,6 +126,9 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     restore_answers(turn, undo);
     turn->unit = before;
     turn->out->unit = before;
+    const struct rma_line *line = line_again(turn, undo);
+    if (line != NULL && before.problem[0] == '\0')
+        tell_again(turn, line);
     bool in_hand = before.state <= UNIT_DECIDED;
     turn->session->unit_id = in_hand ? before.unit_id : 0;
     if (in_hand || undo->unit_before.unit_id == 0)
@@ -120,15 +148,17 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
 }
 
 /* Why the step cannot be taken back by anybody; MESSAGE_NONE = it can. */
-static struct message impossible(const struct undo_facts *undo)
+static struct message impossible(const struct turn *turn, const struct undo_facts *undo)
 {
+    const struct rma_line *line = line_again(turn, undo);
+    bool full = line != NULL && line->received + line->received_elsewhere >= line->qty; /* by another lane meanwhile */
     if (undo->journal == 0)
         return message_of(MESSAGE_UNDO_NOTHING);
     if (undo->unit_now.state == UNIT_RELEASED || undo->unit_now.state == UNIT_DESTROYED)
         return message_text(message_of(MESSAGE_UNDO_GONE), 0, undo->unit_now.lpn);
     if (undo->action == ACTION_BATCH_ADD && undo->batch.state != BATCH_OPEN)
         return message_text(message_of(MESSAGE_UNDO_SEALED), 0, undo->batch.code);
-    return message_of(undo->later ? MESSAGE_UNDO_LATER : MESSAGE_NONE);
+    return message_of(undo->later || full ? MESSAGE_UNDO_LATER : MESSAGE_NONE);
 }
 
 /* Why only a lead may take it back; MESSAGE_NONE = this operator may. */
@@ -142,7 +172,7 @@ static struct message reserved(const struct turn *turn, const struct undo_facts 
 
 static bool may_undo(struct turn *turn, const struct undo_facts *undo)
 {
-    struct message never = impossible(undo), lead = reserved(turn, undo);
+    struct message never = impossible(turn, undo), lead = reserved(turn, undo);
     if (never.key != MESSAGE_NONE)
         refuse(turn, never);
     else if (lead.key != MESSAGE_NONE && !turn_has_lead(turn))

@@ -12,7 +12,6 @@ static bool find_step(struct store *store, const char *lane, struct undo_facts *
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
         store, err,
         "SELECT journal, action, operator_id, parcel_id, unit_id FROM journal j WHERE lane = ? AND" STANDS
-        " AND NOT EXISTS (SELECT 1 FROM unit WHERE unit.unit_id = j.unit_id AND unit.state = 'void')"
         " ORDER BY journal DESC LIMIT 1",
         "t", lane);
     bool row;
@@ -40,8 +39,7 @@ static bool find_later(struct store *store, struct undo_facts *undo, int64_t par
                    "SELECT 1 FROM journal j WHERE parcel_id = ? AND parcel_id > 0 AND journal > ? AND" STANDS " LIMIT 1",
                    "ii", parcel, undo->journal) ||
         !sql_int64(store, err, 0, &later_unit,
-                   "SELECT 1 FROM journal j WHERE unit_id = ? AND unit_id > 0 AND journal > ? AND"
-                   " (action = 'correct' OR" STANDS ") LIMIT 1",
+                   "SELECT 1 FROM journal j WHERE unit_id = ? AND unit_id > 0 AND journal > ? AND" STANDS " LIMIT 1",
                    "ii", unit, undo->journal))
         return false;
     undo->later = later_parcel != 0 || later_unit != 0;

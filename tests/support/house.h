@@ -220,22 +220,29 @@ static inline void house_print(struct house *house)
     }
 }
 
-static inline bool house_decide(struct house *house, int lane, const void *bytes, size_t length)
+/* As daemon/station.c: a lead's badge (lead != NULL) decides the scan that was kept for it, read = the badge. */
+static inline bool house_decide(struct house *house, int lane, const void *bytes, size_t length, const char *lead,
+                                const char *read)
 {
-    char code[VALUE_SIZE];
+    char code[VALUE_SIZE], kept[VALUE_SIZE], allowing[KEY_SIZE];
     text_escape(code, sizeof code, bytes, length);
     struct gather gather = {.lane = house->lanes[lane].name, .run = house->run, .device = "scanner",
                             .rules = &house->lanes[lane].rules, .when = house->when, .candidates = house->candidates,
-                            .total = length, .code = code};
+                            .total = length, .code = code, .lead = lead, .read = read};
     gather.count = classify(&house->classify, bytes, length, "", house->candidates);
     struct facts facts;
     bool ok = records_gather(house->store, &gather, &facts, &house->err);
-    if (ok) {
+    if (ok)
         workflow_scan(&facts, &house->session, &house->out);
-        ok = house->out.silent || house_write(house, &facts, bytes, length);
-        for (size_t i = 0; i < house->out.event_count; i++)
-            house->out.events[i].rma = NULL, house->out.events[i].inspection = NULL; /* they go with the facts */
+    if (ok && house->out.apply_kept) {
+        TEXT_COPY(kept, facts.session.pending_code);
+        TEXT_COPY(allowing, facts.scanned.badge.id);
+        facts_done(&facts);
+        return house_decide(house, lane, kept, strlen(kept), allowing, code);
     }
+    ok = ok && (house->out.silent || house_write(house, &facts, bytes, length));
+    for (size_t i = 0; ok && i < house->out.event_count; i++)
+        house->out.events[i].rma = NULL, house->out.events[i].inspection = NULL; /* they go with the facts */
     facts_done(&facts);
     return ok;
 }
@@ -246,7 +253,7 @@ static inline const struct outcome *house_bytes(struct house *house, int lane, c
     house->when.now += house->pace_ms;
     house->when.tick += house->pace_ms;
     HOUSE_MUST(house, store_begin(house->store, &house->err));
-    HOUSE_MUST(house, house_decide(house, lane, bytes, length));
+    HOUSE_MUST(house, house_decide(house, lane, bytes, length, NULL, NULL));
     HOUSE_MUST(house, store_commit(house->store, &house->err));
     if (!house->printer_off)
         house_print(house);

@@ -76,6 +76,8 @@ static inline void ledger_stock_moved(struct ledger *ledger, struct item *item, 
                 item->last_move);
     item->stock += !text_equal(to, "none") - !text_equal(from, "none");
     LEDGER_RULE(ledger, item->stock == 0 || item->stock == 1, "%s is in stock %d times", item->lpn, item->stock);
+    if (reverses[0] != '\0' && !text_equal(to, "none"))
+        item->confirmed = true; /* a regrade was undone: nothing else tells it */
     TEXT_COPY(item->status, to);
     TEXT_COPY(item->last_move, ledger_text(data, "key"));
 }
@@ -90,6 +92,19 @@ static inline void ledger_recommended(struct ledger *ledger, struct item *item, 
                     item->lpn, item->last_outcome);
     TEXT_COPY(item->last_outcome, ledger_text(data, "key"));
     ledger->outcomes++;
+}
+
+/* True for an event after which the unit's label is good for nothing any more, or (corrected) good again. */
+static inline bool ledger_unsettles(const char *type, bool corrected)
+{
+    static const char *const types[] = {"unit.regraded", "unit.repaired"};
+    char whole[64];
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        TEXT_FORMAT(whole, "io.returnsd.%s%s.v1", types[i], corrected ? ".corrected" : "");
+        if (strcmp(type, whole) == 0)
+            return true;
+    }
+    return false;
 }
 
 static inline void ledger_learn(struct ledger *ledger, const struct event_row *row)
@@ -107,8 +122,11 @@ static inline void ledger_learn(struct ledger *ledger, const struct event_row *r
         ledger_stock_moved(ledger, ledger_item(ledger, lpn), data);
     else if (strcmp(row->type, "io.returnsd.unit.label_confirmed.v1") == 0)
         ledger_item(ledger, lpn)->confirmed = true;
-    else if (strcmp(row->type, "io.returnsd.unit.label_confirmed.corrected.v1") == 0)
+    else if (strcmp(row->type, "io.returnsd.unit.label_confirmed.corrected.v1") == 0 ||
+             ledger_unsettles(row->type, false))
         ledger_item(ledger, lpn)->confirmed = false;
+    else if (ledger_unsettles(row->type, true))
+        ledger_item(ledger, lpn)->confirmed = true;
     else if (strcmp(row->type, "io.returnsd.outcome.recommended.v1") == 0 &&
              text_equal(ledger_text(data, "scope"), "unit"))
         ledger_recommended(ledger, ledger_item(ledger, lpn), data);

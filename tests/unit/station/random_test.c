@@ -11,6 +11,7 @@
 struct world {
     struct house house;
     uint64_t random;
+    bool trucks; /* what has left the station is not taken back: only some runs hand anything over */
     struct ledger ledger;
     struct {
         enum message_key next;
@@ -60,10 +61,12 @@ static void check_unit(struct world *w, int64_t unit_id)
     const char *status = name_of(&stock_status_names, (int)unit.status);
     LEDGER_RULE(&w->ledger, text_equal(status, item->status), "%s: row says %s, events say %s", unit.lpn, status,
                 item->status);
-    bool placed = unit.state == UNIT_LABELLED || unit.state == UNIT_DONE;
+    bool placed = unit.state == UNIT_LABELLED || unit.state == UNIT_DONE ||
+                  (unit.status == STOCK_REFURB && unit.state <= UNIT_DECIDED); /* back from the workshop */
+    bool confirmed = unit.state == UNIT_LABELLED || unit.state == UNIT_DONE || unit.state == UNIT_RELEASED;
     LEDGER_RULE(&w->ledger, placed == (unit.status != STOCK_NONE), "%s is %s and %s", unit.lpn,
                 name_of(&unit_state_names, (int)unit.state), status);
-    LEDGER_RULE(&w->ledger, placed == item->confirmed, "%s: %s, confirmed %d", unit.lpn,
+    LEDGER_RULE(&w->ledger, confirmed == item->confirmed, "%s: %s, confirmed %d", unit.lpn,
                 name_of(&unit_state_names, (int)unit.state), item->confirmed);
 }
 
@@ -86,6 +89,12 @@ static void check_tables(struct world *w)
         "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
         " unit.unit_id AND j.generation = unit.generation)",
         "SELECT max(sequence) - count(*) FROM event",
+        "SELECT count(*) FROM (SELECT 1 FROM unit WHERE container <> '' AND status <> 'none' GROUP BY container"
+        " HAVING count(DISTINCT disposition) > 1 OR count(DISTINCT owner) > 1 OR count(DISTINCT location) > 1)",
+        "SELECT count(*) FROM unit LEFT JOIN product USING (sku) WHERE status IN ('sellable', 'b_stock', 'donation',"
+        " 'liquidation') AND (problem <> '' OR title = 'customer' OR (product.flags & 1 AND grade <> 'A'))",
+        "SELECT count(*) - count(DISTINCT json_extract(body, '$.data.key')) FROM event WHERE type ="
+        " 'outcome.recommended'",
     };
     for (size_t i = 0; i < COUNT_OF(nought); i++)
         LEDGER_RULE(&w->ledger, house_count(&w->house, nought[i]) == 0, "%s", nought[i]);
@@ -145,10 +154,18 @@ static void scan_garbage(struct world *w, int lane)
 
 static void scan_badge(struct world *w, int lane)
 {
-    static const char *const people[] = {"LEFT", "RIGHT", "NOBODY"};
+    static const char *const people[] = {"LEFT", "RIGHT", "LEAD", "LEAD", "NOBODY"};
     char badge[OWN_SIZE];
-    if (own_encode(CANDIDATE_BADGE, people[pick(w, 3)], 0, badge))
+    if (own_encode(CANDIDATE_BADGE, people[pick(w, COUNT_OF(people))], 0, badge))
         house_scan(&w->house, lane, badge);
+}
+
+static void scan_place(struct world *w, int lane)
+{
+    static const char *const totes[] = {"T-1", "T-2", "T-3"};
+    char symbol[OWN_SIZE];
+    if (own_encode(pick(w, 4) == 0 ? CANDIDATE_LOCATION : CANDIDATE_CONTAINER, totes[pick(w, COUNT_OF(totes))], 0, symbol))
+        house_scan(&w->house, lane, symbol);
 }
 
 /* What a worker would do next. */
@@ -169,6 +186,14 @@ static void scan_sensibly(struct world *w, int lane)
         scan_label(w, lane);
     else if (next == MESSAGE_NEXT_OK)
         house_card(&w->house, lane, VERB_OK);
+    else if (next == MESSAGE_NEXT_LEAD)
+        house_card(&w->house, lane, VERB_SUPER);
+    else if (next == MESSAGE_NEXT_LEAD_BADGE)
+        scan_badge(w, lane);
+    else if (next == MESSAGE_NEXT_CONTAINER)
+        scan_place(w, lane);
+    else if (next == MESSAGE_NEXT_RECEIVER)
+        house_scan(&w->house, lane, "DHL 4711");
     else
         scan_code(w, lane);
 }
@@ -176,8 +201,9 @@ static void scan_sensibly(struct world *w, int lane)
 static void scan_wildly(struct world *w, int lane)
 {
     static const enum verb cards[] = {VERB_UNDO, VERB_UNDO, VERB_OK, VERB_NEXT, VERB_REPRINT, VERB_DROP, VERB_CLOSE,
-                                      VERB_DOCK, VERB_BENCH, VERB_LOGOUT, VERB_HELP};
-    switch (pick(w, 8)) {
+                                      VERB_DOCK, VERB_BENCH, VERB_LOGOUT, VERB_HELP, VERB_TOTE};
+    enum verb any = (enum verb)pick(w, VERB_COUNT);
+    switch (pick(w, 9)) {
     case 0:
         scan_code(w, lane);
         return;
@@ -191,10 +217,13 @@ static void scan_wildly(struct world *w, int lane)
         scan_badge(w, lane);
         return;
     case 4:
-        house_card(&w->house, lane, (enum verb)pick(w, VERB_COUNT));
+        house_card(&w->house, lane, any == VERB_TRUCK && !w->trucks ? VERB_TOTE : any);
         return;
     case 5:
         house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
+        return;
+    case 6:
+        scan_place(w, lane);
         return;
     default:
         house_card(&w->house, lane, cards[pick(w, COUNT_OF(cards))]);
@@ -248,17 +277,18 @@ static void fill(struct world *w)
         lines[0].flags = n == RMAS - 3 ? FLAG_FINAL_SALE : 0;
         house_put(house, &rma, number, false);
     }
-    HOUSE_MUST(house, sql_script(house->store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 7, 'en', 0, 1),"
-                                               " ('RIGHT', 'RIGHT', 'Right bench', 7, 'fr', 0, 1)", &house->err));
+    HOUSE_MUST(house, sql_script(house->store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1),"
+                                               " ('RIGHT', 'RIGHT', 'Right bench', 3, 'fr', 0, 1),"
+                                               " ('LEAD', 'LEAD', 'Shift lead', 7, 'en', 0, 1)", &house->err));
 }
 
 /* UNDO on every lane, as anybody who may have done the step, until nothing gives any more. */
 static void undo_everything(struct world *w)
 {
-    static const char *const people[] = {"LEFT", "RIGHT", ""};
+    static const char *const people[] = {"LEFT", "RIGHT", "LEAD", ""};
     int undone = 0;
     w->house.pace_ms = 2000;
-    for (int idle = 0; idle < HOUSE_LANES * 3 && !w->ledger.broken;) {
+    for (int idle = 0; idle < HOUSE_LANES * 4 && !w->ledger.broken;) {
         for (int lane = 0; lane < HOUSE_LANES; lane++) {
             for (size_t who = 0; who < COUNT_OF(people); who++, idle++) {
                 char badge[OWN_SIZE];
@@ -287,6 +317,7 @@ static void whatever_is_scanned_the_books_are_right(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(catalog);
     struct world *w = memory_new(1, sizeof *w);
     w->random = suite_seed();
+    w->trucks = w->random % 4 == 0;
     house_open(&w->house);
     w->house.encode = encode;
     fill(w);
@@ -302,10 +333,10 @@ static void whatever_is_scanned_the_books_are_right(void)
     check_tables(w);
     undo_everything(w);
     check_tables(w);
-    LEDGER_RULE(&w->ledger,
+    LEDGER_RULE(&w->ledger, w->trucks ||
                 house_count(&w->house, "SELECT count(*) FROM unit WHERE status <> 'none' OR state <> 'void'") == 0,
                 "something is left after everything was undone");
-    for (size_t i = 0; i < w->ledger.item_count; i++)
+    for (size_t i = 0; !w->trucks && i < w->ledger.item_count; i++)
         LEDGER_RULE(&w->ledger, w->ledger.items[i].stock == 0, "%s is still in stock", w->ledger.items[i].lpn);
     HOUSE_MUST(&w->house, journal_verify(w->house.store, &rows, &w->house.err));
     printf(

@@ -187,6 +187,58 @@ static void undo_does_not_slip_past_a_hold_label(void)
     house_close(&house);
 }
 
+/* A unit that is not there after all, or is another than it seemed, and then it is all the same. */
+static void what_it_is_after_all_is_told_anew(void)
+{
+    static const char told[] = "SELECT count(*) FROM event WHERE type = 'unit.identified'",
+                      corrected[] = "SELECT count(*) FROM event WHERE type = 'unit.identified.corrected'";
+    for (int other = 0; other < 2; other++) {
+        struct house house;
+        decided(&house, 2);
+        house_product(&house, "LAMP", "9520000001032", TRACK_NONE);
+        house_scan_label(&house, HOUSE_BENCH_2, 1);
+        house_scan(&house, HOUSE_BENCH_2, SHIRT);
+        house_card(&house, HOUSE_BENCH_2, other ? VERB_OTHER : VERB_VOID);
+        if (other)
+            house_scan(&house, HOUSE_BENCH_2, "9520000001032");
+        CU_ASSERT_STRING_EQUAL(house_unit(&house, 2).line, other ? "" : "1");
+        CU_ASSERT_EQUAL(house_count(&house, corrected), 1);
+        HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), SIGNAL_OK, MESSAGE_UNDO_DONE);
+        struct unit unit = house_unit(&house, 2);
+        CU_ASSERT_EQUAL(unit.state, UNIT_IDENTIFIED);
+        CU_ASSERT_STRING_EQUAL(unit.sku, "SHIRT");
+        CU_ASSERT_STRING_EQUAL(unit.line, "1");
+        CU_ASSERT_STRING_EQUAL(unit.problem, "");
+        CU_ASSERT_EQUAL(house_count(&house, told), 3);
+        /* And the identification itself: what was told last is corrected, nothing twice. */
+        HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), SIGNAL_OK, MESSAGE_UNDO_DONE);
+        CU_ASSERT_EQUAL(house_unit(&house, 2).state, UNIT_VOID);
+        CU_ASSERT_EQUAL(house_count(&house, corrected), 2);
+        CU_ASSERT_EQUAL(house.out.events[0].corrects, house_count(&house, "SELECT max(sequence) FROM event WHERE type ="
+                                                                          " 'unit.identified'"));
+        HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), SIGNAL_OK, MESSAGE_UNDO_DONE);
+        CU_ASSERT_EQUAL(house_unit(&house, 1).state, UNIT_DECIDED);
+        house_close(&house);
+    }
+}
+
+static void nothing_comes_back_to_a_line_that_is_full(void)
+{
+    struct house house;
+    decided(&house, 1);
+    house_card(&house, HOUSE_BENCH_2, VERB_UNDO);
+    house_card(&house, HOUSE_BENCH_2, VERB_VOID);
+    house_scan(&house, HOUSE_DOCK, "RMA-1");
+    house_card(&house, HOUSE_DOCK, VERB_NEXT);
+    char box[OWN_SIZE];
+    CU_ASSERT_TRUE(own_encode(CANDIDATE_PARCEL, house_parcel(&house, 2).code, 0, box));
+    house_scan(&house, HOUSE_BENCH, box);
+    house_scan(&house, HOUSE_BENCH, SHIRT);
+    CU_ASSERT_STRING_EQUAL(house_unit(&house, 2).line, "1");
+    HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), SIGNAL_ATTENTION, MESSAGE_UNDO_LATER);
+    house_close(&house);
+}
+
 static void undo_works_after_a_restart(void)
 {
     struct house house;
@@ -206,4 +258,6 @@ SUITE("store/undo", {"a confirmation taken back", a_confirmation_taken_back},
       {"a unit of a parcel closed elsewhere stays", a_unit_of_a_parcel_closed_elsewhere_stays},
       {"a confirmation by another lane is its own", a_confirmation_by_another_lane_is_its_own},
       {"UNDO does not slip past a HOLD label", undo_does_not_slip_past_a_hold_label},
+      {"what it is after all is told anew", what_it_is_after_all_is_told_anew},
+      {"nothing comes back to a line that is full", nothing_comes_back_to_a_line_that_is_full},
       {"UNDO works after a restart", undo_works_after_a_restart})
