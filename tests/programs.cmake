@@ -25,7 +25,7 @@ add_test(NAME system/demo COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/scripts/s
 set_tests_properties(system/demo PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 
 # The house rules. Exit status 77: skipped, and the reason is printed.
-foreach(check layers sizes self_test udev_test install_test unit_test)
+foreach(check layers sizes schemas self_test udev_test install_test unit_test)
   add_test(NAME lint/${check} COMMAND ${CMAKE_SOURCE_DIR}/tests/lint/${check}.py ${CMAKE_BINARY_DIR})
   set_tests_properties(lint/${check} PROPERTIES SKIP_RETURN_CODE 77)
 endforeach()
