@@ -55,6 +55,7 @@ struct config_printer {
 struct config {
     char site[KEY_SIZE], station[KEY_SIZE];
     int station_number; /* 0–999; 0 = demo */
+    char uri[CONFIG_URI_SIZE]; /* https://, in front of the EPCIS names of this site's things */
     bool training;
     int log_level; /* syslog priority, for log_set_level */
     char state_directory[CONFIG_PATH_SIZE], runtime_directory[CONFIG_PATH_SIZE], data_directory[CONFIG_PATH_SIZE];

@@ -39,6 +39,7 @@ static const struct setting_word levels[] = {
     {NULL, 0}};
 static const struct setting_word off[] = {{CONFIG_OFF, -1}, {NULL, 0}};
 static const struct setting_word feed_forms[] = {{"ipc://", 1}, {CONFIG_OFF, 0}, {NULL, 0}};
+static const struct setting_word web_forms[] = {{"https://", 0}, {"http://", 0}, {NULL, 0}};
 static const struct setting_word tcp_forms[] = {{"tcp://", 0}, {CONFIG_OFF, 0}, {NULL, 0}};
 static const struct setting_word printer_forms[] = {{"tcp://", 0}, {"file:", 1}, {NULL, 0}};
 static const struct setting_word ports[] = {{CONFIG_ANY, 0}, {NULL, 0}};
@@ -64,6 +65,9 @@ const struct setting config_settings[] = {
     {IN(SECTION_STATION, "number", config, station_number), .type = SETTING_NUMBER, .least = 0, .most = 999,
      .value = "0", .example = "7",
      .help = "The three digits in the numbers of its labels. Unique within the site; 0 is for demonstrations."},
+    {IN(SECTION_STATION, "uri", config, uri), .type = SETTING_URI, .words = web_forms, .most = 120,
+     .value = "https://returns.invalid", .example = "https://id.example.com",
+     .help = "What the EPCIS names of parcels, units and places begin with: an address that is yours."},
     {IN(SECTION_STATION, "training", config, training), .type = SETTING_BOOLEAN, .value = "no",
      .help = "Everything is practice: labels and events say so and no consumer takes them for goods."},
     {IN(SECTION_STATION, "log_level", config, log_level), .type = SETTING_WORD, .words = levels, .value = "info",

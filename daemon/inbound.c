@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLICE_MS 4
+
 struct item {
     struct item *next;
     struct inbound_put put; /* bytes behind the item */
@@ -141,13 +143,19 @@ static bool apply_in_savepoint(struct inbound *inbound, struct item *item, int64
            error_set(err, ERROR_IO, "the database gave the transaction up");
 }
 
+/* A slice ends by number or by time: scans come in between. */
+static bool in_slice(const struct inbound *inbound, int64_t start)
+{
+    return inbound->written < INBOUND_SLICE && (inbound->written == 0 || clock_read().tick - start < SLICE_MS);
+}
+
 bool inbound_ride(struct inbound *inbound, struct error *err)
 {
-    int64_t now = clock_read().now;
+    struct moment start = clock_read();
     inbound->written = 0;
     inbound->commits = store_commits(inbound->store) + 1;
-    for (struct item *item = inbound->first; item != NULL && inbound->written < INBOUND_SLICE; item = item->next) {
-        if (!apply_in_savepoint(inbound, item, now, err)) {
+    for (struct item *item = inbound->first; item != NULL && in_slice(inbound, start.tick); item = item->next) {
+        if (!apply_in_savepoint(inbound, item, start.now, err)) {
             inbound->written = 0;
             return false;
         }
@@ -195,7 +203,7 @@ struct inbound *inbound_new(struct loop *loop, struct store *store, const struct
     struct inbound *inbound = memory_new(1, sizeof *inbound);
     *inbound = (struct inbound){.store = store, .options = *options};
     inbound->last = &inbound->first;
-    inbound->work = loop_add_work(loop, "inbound", LOOP_NORMAL, run, inbound);
+    inbound->work = loop_add_work(loop, "inbound", LOOP_BACKGROUND, run, inbound);
     return inbound;
 }
 

@@ -41,7 +41,7 @@ struct inbound_put {
 };
 
 #define INBOUND_BYTES_MAX ((size_t)32 << 20) /* of all bodies that wait */
-#define INBOUND_SLICE 64                     /* PUTs in one transaction */
+#define INBOUND_SLICE 64                     /* PUTs in one transaction at most; fewer if they take over 4 ms */
 
 struct inbound *inbound_new(struct loop *loop, struct store *store, const struct inbound_options *options);
 /* Answers what waits with "not_stored". Accepts NULL, returns NULL. */

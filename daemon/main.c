@@ -212,6 +212,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
     struct station_options options = {.site = daemon->config.site,
                                       .station = daemon->config.station,
                                       .version = RETURNSD_VERSION,
+                                      .uri = daemon->config.uri,
                                       .lanes = daemon->lanes,
                                       .lane_count = daemon->config.lane_count,
                                       .classify = &daemon->config.codes,

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "daemon/codec/event.h"
 #include "daemon/core/workflow.h"
+#include "daemon/station_events.h"
 #include "daemon/store/records.h"
 #include "daemon/store/stream.h"
 #include "protocol/hid/scan.h"
@@ -43,47 +43,15 @@ struct station {
 
 /* ---- one scan ---- */
 
-/* One event as the store takes it. */
-struct written {
-    char name[EVENT_NAME_SIZE], subject[EVENT_SUBJECT_SIZE];
-    char *body; /* owned */
-};
-
-static void encode_events(const struct station *station, const struct facts *facts, const struct outcome *outcome,
-                          const struct session *session, const struct encoded *encoded, struct written *written,
-                          struct encoded_event *events)
-{
-    struct event_context context = {
-        .site = station->options.site,
-        .station = station->options.station,
-        .stream = store_stream(station->store),
-        .lane = session->lane,
-        .device = encoded->device,
-        .person = &facts->operator,
-        .at = encoded->at,
-        .correlation = facts->next_sequence,
-        .catalog = station->options.catalog,
-    };
-    struct event *event = memory_new(1, sizeof *event);
-    for (size_t i = 0; i < outcome_event_count(outcome); i++) {
-        outcome_event_at(outcome, i, event);
-        event_full_name(event, written[i].name);
-        event_subject(event, written[i].subject);
-        written[i].body = event_encode(&context, event, facts->next_sequence + (int64_t)i);
-        events[i] = (struct encoded_event){written[i].name, written[i].subject, written[i].body};
-    }
-    free(event);
-}
-
 static bool write_outcome(struct station *station, const struct facts *facts, const struct outcome *outcome,
                           struct session *session, struct encoded *encoded, struct error *err)
 {
     if (!records_time(station->store, facts->when.now, &encoded->at, &encoded->clock_unsure, err))
         return false;
     size_t count = outcome_event_count(outcome);
-    struct written *written = memory_new(count, sizeof *written);
+    struct station_event *written = memory_new(count, sizeof *written);
     struct encoded_event *events = memory_new(count, sizeof *events);
-    encode_events(station, facts, outcome, session, encoded, written, events);
+    station_encode_events(station->store, &station->options, facts, outcome, session, encoded, written, events);
     encoded->events = events;
     bool ok = records_write(station->store, outcome, session, encoded, err);
     for (size_t i = 0; i < count; i++)

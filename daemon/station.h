@@ -30,6 +30,7 @@ typedef void station_answer_fn(void *context, const struct station_answer *answe
 
 struct station_options {
     const char *site, *station, *version;
+    const char *uri; /* as in struct event_context */
     const struct station_lane *lanes; /* the caller's, for the station's life */
     size_t lane_count;
     const struct classify_rules *classify;

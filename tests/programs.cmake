@@ -21,11 +21,13 @@ foreach(calls "pwrite64" "fdatasync sendto sendmsg")
   add_test(NAME crash/edges_${name} COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/crash/edges_test.py ${arguments})
   set_tests_properties(crash/edges_${name} PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}" TIMEOUT 900)
 endforeach()
+# A short run; tests/crash/feed_test.py 60000 20 is the long one.
+python_test(crash/feed)
 add_test(NAME system/demo COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/scripts/shift.py --once)
 set_tests_properties(system/demo PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 
 # The house rules. Exit status 77: skipped, and the reason is printed.
-foreach(check layers sizes self_test udev_test install_test unit_test)
+foreach(check layers sizes schemas self_test udev_test install_test unit_test)
   add_test(NAME lint/${check} COMMAND ${CMAKE_SOURCE_DIR}/tests/lint/${check}.py ${CMAKE_BINARY_DIR})
   set_tests_properties(lint/${check} PROPERTIES SKIP_RETURN_CODE 77)
 endforeach()

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "daemon/codec/epcis.h"
 #include "daemon/codec/payload.h"
 #include "daemon/codec/put.h"
 
@@ -133,9 +134,10 @@ static json_t *common(const struct event_context *context, const struct event *e
     return data;
 }
 
-static json_t *payload(const struct event_context *context, const struct event *event)
+static json_t *payload(const struct event_context *context, const struct event *event, int64_t sequence)
 {
     json_t *data = common(context, event);
+    put(data, "epcis", epcis_document(context, event, sequence));
     if (event->corrects != 0) {
         char corrects[80];
         TEXT_FORMAT(corrects, "%s/%lld", context->stream, (long long)event->corrects);
@@ -179,7 +181,7 @@ char *event_encode(const struct event_context *context, const struct event *even
     put_text(envelope, "correlationid", correlation);
     if (context->training)
         put_text(envelope, "kind", "test");
-    put(envelope, "data", payload(context, event));
+    put(envelope, "data", payload(context, event, sequence));
     char *text = json_dumps(envelope, JSON_COMPACT);
     json_decref(envelope);
     return text != NULL ? text : memory_text("{}");

@@ -15,6 +15,8 @@ struct event_context {
     int64_t correlation;   /* sequence of the first event of this scan */
     bool training;
     const struct catalog *catalog;
+    const char *uri;      /* in front of the URIs of this site's things; NULL = EPCIS_URI_DEFAULT */
+    const char *original; /* a correction: the event it corrects as JSON, NULL = not here any more */
 };
 
 #define EVENT_NAME_SIZE 64

@@ -10,8 +10,11 @@ import re
 import select
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
+
+import schemas
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEADLINE = float(os.environ.get("DEADLINE", "30"))  # seconds until a wait is given up
@@ -176,6 +179,14 @@ class Station:
             os.kill(self.pid, signal.SIGTERM)
             status = self.process.wait(DEADLINE)
             assert status == 0, f"exit status {status}: {self.read_log()[-3000:]}"
+            self.check_events()
+
+    def check_events(self):
+        """Every event that is stored keeps its schema (of many the newest)."""
+        with sqlite3.connect(f"file:{self.folder}/state/returnsd.db?mode=ro", uri=True) as database:
+            for body, in database.execute("SELECT body FROM event ORDER BY sequence DESC LIMIT 5000").fetchall():
+                problems = schemas.check(json.loads(body))
+                assert not problems, problems
 
     def request(self, method, path, body=None):
         """(status, JSON) of an API call."""

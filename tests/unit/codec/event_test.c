@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define STREAM "0123456789abcdef0123456789abcdef"
-static const char common[] = "site station lane operator device kind owner verified rma rmas parcel line unit notify";
+static const char common[] = "site station lane operator device kind owner verified rma rmas parcel line unit notify epcis";
 
 static struct catalog *catalog;
 static struct operator person;
