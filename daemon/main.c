@@ -38,9 +38,12 @@ struct daemon {
     struct devices *devices;
 };
 
-static void path_in(char target[CONFIG_PATH_SIZE + 64], const char *directory, const char *name)
+/* directory/name, until the next call. */
+static const char *path_in(const char *directory, const char *name)
 {
-    text_format(target, CONFIG_PATH_SIZE + 64, "%s/%s", directory, name);
+    static char path[CONFIG_PATH_SIZE + 64];
+    TEXT_FORMAT(path, "%s/%s", directory, name);
+    return path;
 }
 
 /* ---- what one module tells another ---- */
@@ -104,9 +107,7 @@ static void stop_loop(struct daemon *daemon)
 
 static bool start_texts(struct daemon *daemon, struct error *err)
 {
-    char path[CONFIG_PATH_SIZE + 64];
-    path_in(path, daemon->config.data_directory, "texts");
-    daemon->catalog = catalog_load(path, err);
+    daemon->catalog = catalog_load(path_in(daemon->config.data_directory, "texts"), err);
     return daemon->catalog != NULL;
 }
 
@@ -117,9 +118,7 @@ static void stop_texts(struct daemon *daemon)
 
 static bool start_labels(struct daemon *daemon, struct error *err)
 {
-    char path[CONFIG_PATH_SIZE + 64];
-    path_in(path, daemon->config.data_directory, "labels");
-    daemon->labels = label_set_load(path, err);
+    daemon->labels = label_set_load(path_in(daemon->config.data_directory, "labels"), err);
     return daemon->labels != NULL;
 }
 
@@ -235,8 +234,7 @@ static void stop_station(struct daemon *daemon)
 
 static bool start_imports(struct daemon *daemon, struct error *err)
 {
-    char path[CONFIG_PATH_SIZE + 64];
-    path_in(path, daemon->config.state_directory, "imports");
+    const char *path = path_in(daemon->config.state_directory, "imports");
     daemon->importer = importer_new(daemon->loop, daemon->store, path, err);
     return daemon->importer != NULL;
 }
@@ -248,8 +246,7 @@ static void stop_imports(struct daemon *daemon)
 
 static bool start_web(struct daemon *daemon, struct error *err)
 {
-    char path[CONFIG_PATH_SIZE + 64];
-    path_in(path, daemon->config.runtime_directory, "api.sock");
+    const char *path = path_in(daemon->config.runtime_directory, "api.sock");
     static const struct web_options web_options = {.keep_alive_ms = 1000}; /* so that screens see a hung daemon in 2 s */
     daemon->web = web_server_new(daemon->loop, &web_options, err);
     if (daemon->web == NULL)

@@ -32,7 +32,7 @@ static void lines_and_blocks(void)
     static const char block[] = BENCH_HEADER BENCH_BEGIN "^FO8,8^A0N,24,24^FB400,3,0,L,0^FD{{text|lines}}^FS" BENCH_END;
     static const char flat[] = BENCH_HEADER BENCH_BEGIN "^FO8,8^A0N,24,24^FB400,3,0,L,0^FD{{text}}^FS" BENCH_END;
     CU_ASSERT_STRING_EQUAL(label_bench_render(block, "C", "a\nb\\&c", NULL),
-                           BEGIN_203 "^FO8,8^A0N,24,24^FB400,3,0,L,0^FH_^FDa\\&b_5C_5C&c^FS^XZ");
+                           BEGIN_203 "^FO8,8^A0N,24,24^FB400,3,0,L,0^FH_^FDa\\&b_5C_5C &c^FS^XZ");
     CU_ASSERT_STRING_EQUAL(label_bench_render(flat, "C", "a\nb", NULL),
                            BEGIN_203 "^FO8,8^A0N,24,24^FB400,3,0,L,0^FH_^FDa b^FS^XZ");
 }
