@@ -261,12 +261,14 @@ static inline void world_begin(struct world *w)
     w->when = (struct moment){.now = INT64_C(1795600800000), .tick = 1000000};
     policy_default(&w->policy);
     w->policy.window_days = 30;
+    w->policies = (struct policy_set){&w->policy, 1};
     memcpy(w->products, products, sizeof products);
     memcpy(w->people, people, sizeof people);
     for (size_t i = 0; i < WORLD_RMAS; i++)
         world_fill_rma(w, i);
     for (int i = 0; i < WORLD_LANES; i++) {
-        w->rules[i] = (struct lane_rules){.station_number = 42, .mode = modes[i], .policy = &w->policy};
+        w->rules[i] = (struct lane_rules){
+            .station_number = 42, .mode = modes[i], .policies = &w->policies, .checklists = &w->checklists};
         TEXT_COPY(w->rules[i].location, i == 2 ? "" : "A-01");
         w->sessions[i].mode = modes[i] == LANE_DOCK ? LANE_DOCK : LANE_BENCH;
         TEXT_FORMAT(w->sessions[i].lane, "lane-%d", i);
