@@ -108,7 +108,7 @@ static bool guard_exception(const struct policy_case *c, struct guard_result *re
 {
     ret->banned = SALE;
     ret->step = message_of(MESSAGE_RULE_OPEN_EXCEPTION);
-    return c->open_exception;
+    return c->open_exception || c->unit->problem[0] != '\0'; /* a serial that does not fit opens none */
 }
 
 static bool guard_title(const struct policy_case *c, struct guard_result *ret)

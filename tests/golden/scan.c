@@ -10,6 +10,29 @@ struct code {
     char bytes[600], aim[4];
 };
 
+bool words_cut(struct words *words, const char *line)
+{
+    words->count = 0;
+    bool whole = TEXT_COPY(words->text, line);
+    for (char *at = words->text; *(at += strspn(at, " ")) != '\0';) {
+        if (words->count == SHIFT_WORDS)
+            return false;
+        words->word[words->count++] = at;
+        for (bool quoted = false; *at != '\0' && (quoted || *at != ' '); at++)
+            quoted ^= *at == '"';
+        if (*at != '\0')
+            *at++ = '\0';
+    }
+    return whole;
+}
+
+void words_join(const struct words *words, size_t first, char *target, size_t size)
+{
+    target[0] = '\0';
+    for (size_t i = first; i < words->count; i++)
+        text_format(target + strlen(target), size - strlen(target), i > first ? " %s" : "%s", words->word[i]);
+}
+
 /* ---- words → bytes ---- */
 
 /* A card by the English word printed on it, or by the word in its barcode. */

@@ -46,6 +46,8 @@ struct shift {
     struct catalog *catalog;
     struct label_set *labels;
     struct classify_rules *classify;
+    const struct checklist_set *checklists;
+    struct policy_set policies; /* as shipped, or the one policy of the trace's own */
     struct policy policy;
     struct station_lane lanes[SHIFT_LANES];
     size_t lane_count;

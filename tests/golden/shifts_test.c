@@ -3,6 +3,9 @@
    what people wrote by hand; SHIFT=<part of a path> plays only those traces, of the folder pending too. */
 #include "tests/golden/shift.h"
 
+#include "daemon/codec/checklist.h"
+#include "daemon/codec/policy.h"
+
 #include <glob.h>
 
 #define FOLDER SOURCE_DIR "/tests/golden/shifts"
@@ -148,12 +151,18 @@ static void tell_difference(struct shift *shift, const char *was, const char *no
 
 static struct catalog *catalog;
 static struct label_set *labels;
+static struct policy_set policies;
+static struct checklist_set checklists;
 
 static bool trace_holds(const char *path)
 {
     struct shift *shift = memory_new(1, sizeof *shift);
     struct buffer was = BUFFER_EMPTY, now = BUFFER_EMPTY;
-    *shift = (struct shift){.path = path + sizeof SOURCE_DIR, .catalog = catalog, .labels = labels};
+    *shift = (struct shift){.path = path + sizeof SOURCE_DIR,
+                            .catalog = catalog,
+                            .labels = labels,
+                            .policies = policies,
+                            .checklists = &checklists};
     read_file(path, &was);
     world_open(shift);
     play(shift, buffer_text(&was), &now);
@@ -195,6 +204,8 @@ static void every_shift_goes_as_written(void)
     labels = label_set_load(SOURCE_DIR "/data/labels", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(catalog);
     CU_ASSERT_PTR_NOT_NULL_FATAL(labels);
+    CU_ASSERT_TRUE_FATAL(policy_set_load(SOURCE_DIR "/data/policies", &policies, &err));
+    CU_ASSERT_TRUE_FATAL(checklist_set_load(SOURCE_DIR "/data/checklists", &checklists, &err));
     size_t played = play_folder(FOLDER "/*.trace", part);
     if (part != NULL)
         played += play_folder(FOLDER "/pending/*.trace", part);
@@ -202,6 +213,8 @@ static void every_shift_goes_as_written(void)
         walk_check(FOLDER "/not_yet.txt");
     CU_ASSERT(played > 0);
     printf("\n    %zu shifts ", played);
+    policy_set_done(&policies);
+    checklist_set_done(&checklists);
     labels = label_set_free(labels);
     catalog = catalog_free(catalog);
 }

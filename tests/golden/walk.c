@@ -170,9 +170,10 @@ void walk_check(const char *exceptions)
         const struct row *rows;
         const size_t *count;
     } tables[] = {{lane_rows, &lane_row_count},       {container_rows, &container_row_count},
-                  {correct_rows, &correct_row_count}, {item_rows, &item_row_count},
-                  {unit_rows, &unit_row_count},       {parcel_rows, &parcel_row_count},
-                  {last_rows, &last_row_count}};
+                  {hold_rows, &hold_row_count},       {close_rows, &close_row_count},
+                  {inspect_rows, &inspect_row_count}, {correct_rows, &correct_row_count},
+                  {item_rows, &item_row_count},       {unit_rows, &unit_row_count},
+                  {parcel_rows, &parcel_row_count},   {last_rows, &last_row_count}};
     read_exceptions(exceptions);
     for (size_t t = 0; t < COUNT_OF(tables); t++)
         for (size_t i = 0; i < *tables[t].count; i++)

@@ -18,29 +18,6 @@ void shift_fail(struct shift *shift, const char *format, ...)
     shift->broken = true;
 }
 
-bool words_cut(struct words *words, const char *line)
-{
-    words->count = 0;
-    bool whole = TEXT_COPY(words->text, line);
-    for (char *at = words->text; *(at += strspn(at, " ")) != '\0';) {
-        if (words->count == SHIFT_WORDS)
-            return false;
-        words->word[words->count++] = at;
-        for (bool quoted = false; *at != '\0' && (quoted || *at != ' '); at++)
-            quoted ^= *at == '"';
-        if (*at != '\0')
-            *at++ = '\0';
-    }
-    return whole;
-}
-
-void words_join(const struct words *words, size_t first, char *target, size_t size)
-{
-    target[0] = '\0';
-    for (size_t i = first; i < words->count; i++)
-        text_format(target + strlen(target), size - strlen(target), i > first ? " %s" : "%s", words->word[i]);
-}
-
 /* ---- "key=value" words as JSON ---- */
 
 static json_t *value_of(const char *text)
@@ -178,14 +155,16 @@ void world_flush(struct shift *shift)
     shift->rma = NULL;
 }
 
-/* policy key=value…: the shipped policy but for these */
+/* policy key=value…: the shipped default policy but for these, for everything */
 static void policy(struct shift *shift, const struct words *words)
 {
     json_t *row = json_load_file(SOURCE_DIR "/data/policies/default.json", 0, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);
     add_values(shift, row, words, 1);
+    policy_done(&shift->policy);
     if (!policy_decode(row, &shift->policy, NULL, &shift->house.err))
         shift_fail(shift, "%s", shift->house.err.message);
+    shift->policies = (struct policy_set){&shift->policy, 1};
     json_decref(row);
 }
 
@@ -228,10 +207,13 @@ static void lane(struct shift *shift, const struct words *words)
         !name_find(&lane_mode_names, words->word[2], &mode))
         shift_fail(shift, "a lane stands before the first scan and is dock, bench or combined");
     struct station_lane *new = &shift->lanes[shift->lane_count++];
-    *new = (struct station_lane){
-        .printer = "zebra",
-        .dpi = 203,
-        .rules = {.station_number = 42, .mode = (enum lane_mode)mode, .location = "A-01", .policy = &shift->policy}};
+    *new = (struct station_lane){.printer = "zebra",
+                                 .dpi = 203,
+                                 .rules = {.station_number = 42,
+                                           .mode = (enum lane_mode)mode,
+                                           .location = "A-01",
+                                           .policies = &shift->policies,
+                                           .checklists = shift->checklists}};
     TEXT_COPY(new->name, words->word[1]);
     for (size_t i = 3; i < words->count; i++) {
         if (strncmp(words->word[i], "at=", 3) == 0)
@@ -386,7 +368,6 @@ void world_open(struct shift *shift)
     shift_clock = (struct moment){.now = SHIFT_DAY + 6 * INT64_C(3600000), .tick = 5000000};
     json_t *products = json_load_file(SOURCE_DIR "/data/samples/products.json", 0, NULL);
     take(shift, INTAKE_PRODUCTS, products);
-    HOUSE_MUST(&shift->house, policy_load(SOURCE_DIR "/data/policies/default.json", &shift->policy, &shift->house.err));
 }
 
 void world_close(struct shift *shift)
@@ -395,4 +376,5 @@ void world_close(struct shift *shift)
     stop_station(shift);
     house_close(&shift->house);
     free(shift->erp.items);
+    policy_done(&shift->policy);
 }

@@ -267,7 +267,8 @@ static inline void world_begin(struct world *w)
     for (size_t i = 0; i < WORLD_RMAS; i++)
         world_fill_rma(w, i);
     for (int i = 0; i < WORLD_LANES; i++) {
-        w->rules[i] = (struct lane_rules){.station_number = 42, .mode = modes[i], .policies = &w->policies};
+        w->rules[i] = (struct lane_rules){
+            .station_number = 42, .mode = modes[i], .policies = &w->policies, .checklists = &w->checklists};
         TEXT_COPY(w->rules[i].location, i == 2 ? "" : "A-01");
         w->sessions[i].mode = modes[i] == LANE_DOCK ? LANE_DOCK : LANE_BENCH;
         TEXT_FORMAT(w->sessions[i].lane, "lane-%d", i);

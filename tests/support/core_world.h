@@ -42,6 +42,7 @@ struct step {
 struct world {
     struct policy policy;
     struct policy_set policies;
+    struct checklist_set checklists; /* none: nothing is asked */
     struct lane_rules rules[WORLD_LANES];
     struct session sessions[WORLD_LANES];
     struct operator people[WORLD_PEOPLE];

@@ -178,6 +178,10 @@ static void nothing_open_or_unconfirmed_is_sold(void)
     CU_ASSERT_EQUAL(left_of(&g) & SALE, 0);
     CU_ASSERT_TRUE(explains(&g.result, MESSAGE_RULE_OPEN_EXCEPTION));
     g.c.open_exception = false;
+    TEXT_COPY(g.unit.problem, "serial_mismatch"); /* which opens no exception, and no lead sells it either */
+    CU_ASSERT_TRUE(policy_bans(&g.c) & BIT(DISPOSITION_RESELL));
+    g.unit.problem[0] = '\0';
+    CU_ASSERT_FALSE(policy_bans(&g.c) & BIT(DISPOSITION_RESELL));
     g.unit.sku[0] = '\0';
     CU_ASSERT_EQUAL(left_of(&g) & SALE, 0);
     CU_ASSERT_TRUE(explains(&g.result, MESSAGE_RULE_NOT_CONFIRMED));
