@@ -35,15 +35,12 @@ static void print_event(void *context, const char *event, const char *id, const 
 /* The first connection has to work; later ones are waited for. */
 static enum ctl_exit follow(struct ctl *ctl, struct live *live, struct tail *tail)
 {
+    enum ctl_exit end = CTL_OK;
     unsigned told = 0;
     while (tail->left != 0 && !tail->broken) {
         live_wait(live, NULL, 0, WAIT_MS);
-        if (live_state(live) == LIVE_REFUSED)
-            return live_judge(live, ctl->json);
-        if (live_state(live) == LIVE_CONNECTING && live_failures(live) > 0) {
-            ctl_complain("no daemon answers on %s", ctl->socket);
-            return CTL_UNREACHABLE;
-        }
+        if (live_failed(live, ctl, &end))
+            return end;
         if (live_state(live) == LIVE_LOST && told != live_count(live)) {
             told = live_count(live);
             ctl_complain("connection lost, reconnecting");

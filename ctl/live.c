@@ -162,3 +162,16 @@ enum ctl_exit live_judge(const struct live *live, bool json)
 {
     return client_judge(json, live->status, buffer_text(&live->refusal));
 }
+
+bool live_failed(const struct live *live, const struct ctl *ctl, enum ctl_exit *ret_exit)
+{
+    if (live_state(live) == LIVE_REFUSED) {
+        *ret_exit = live_judge(live, ctl->json);
+        return true;
+    }
+    if (live_state(live) != LIVE_CONNECTING || live_failures(live) == 0)
+        return false;
+    ctl_complain("no daemon answers on %s", ctl->socket);
+    *ret_exit = CTL_UNREACHABLE;
+    return true;
+}

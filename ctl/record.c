@@ -18,7 +18,8 @@
 /* ---- record ---- */
 
 struct recording {
-    FILE *file;
+    const char *path; /* NULL: standard output */
+    FILE *file;       /* opened with the first lines: a wrong name of a scanner costs no file */
     int64_t left; /* scans still wanted; < 0: until it is interrupted */
     bool broken;  /* the file takes no more */
 };
@@ -31,14 +32,28 @@ static void interrupt(int number)
     is_interrupted = 1;
 }
 
+static bool open_target(struct recording *recording)
+{
+    if (recording->file == NULL)
+        recording->file = recording->path != NULL ? fopen(recording->path, "we") : stdout;
+    if (recording->file == NULL)
+        ctl_complain("%s: %s", recording->path, strerror(errno));
+    return recording->file != NULL;
+}
+
+static bool close_target(struct recording *recording)
+{
+    return recording->file == NULL || recording->file == stdout || fclose(recording->file) == 0;
+}
+
 static void write_lines(void *context, const char *event, const char *id, const char *data)
 {
     (void)id;
     struct recording *recording = context;
-    if (!text_equal(event, "lines") || recording->left == 0)
+    if (!text_equal(event, "lines") || recording->left == 0 || recording->broken)
         return;
-    fprintf(recording->file, "%s\n", data);
-    recording->broken = fflush(recording->file) != 0;
+    recording->broken = !open_target(recording) || fprintf(recording->file, "%s\n", data) < 0 ||
+                        fflush(recording->file) != 0;
     bool is_scan = strncmp(data, "expect:", 7) == 0 || strstr(data, "\nexpect:") != NULL;
     if (recording->left > 0 && is_scan)
         recording->left--;
@@ -46,14 +61,11 @@ static void write_lines(void *context, const char *event, const char *id, const 
 
 static enum ctl_exit follow(struct ctl *ctl, struct live *live, struct recording *recording)
 {
+    enum ctl_exit end = CTL_OK;
     while (recording->left != 0 && !recording->broken && !is_interrupted) {
         live_wait(live, NULL, 0, WAIT_MS);
-        if (live_state(live) == LIVE_REFUSED)
-            return live_judge(live, ctl->json);
-        if (live_state(live) == LIVE_CONNECTING && live_failures(live) > 0) {
-            ctl_complain("no daemon answers on %s", ctl->socket);
-            return CTL_UNREACHABLE;
-        }
+        if (live_failed(live, ctl, &end))
+            return end;
         if (live_state(live) == LIVE_LOST) {
             ctl_complain("connection lost; the recording ends here");
             return CTL_UNREACHABLE;
@@ -62,31 +74,17 @@ static enum ctl_exit follow(struct ctl *ctl, struct live *live, struct recording
     return recording->broken ? CTL_FAULT : CTL_OK;
 }
 
-static FILE *open_target(const struct ctl *ctl)
-{
-    if (ctl->argument_count < 2)
-        return stdout;
-    FILE *file = fopen(ctl->arguments[1], "we");
-    if (file == NULL)
-        ctl_complain("%s: %s", ctl->arguments[1], strerror(errno));
-    return file;
-}
-
 enum ctl_exit ctl_record(struct ctl *ctl)
 {
     struct sigaction action = {.sa_handler = interrupt};
-    struct recording recording = {.file = open_target(ctl), .left = ctl->count};
-    if (recording.file == NULL)
-        return CTL_FAULT;
+    struct recording recording = {.path = ctl->argument_count > 1 ? ctl->arguments[1] : NULL, .left = ctl->count};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     CLEANUP(memory_free_at) char *path = client_path("/api/v1/scanners/{}/reports", ctl->arguments[0]);
     struct live *live = live_new(ctl->socket, path, write_lines, &recording);
     enum ctl_exit end = follow(ctl, live, &recording);
     live_free(live);
-    if (recording.file != stdout && fclose(recording.file) != 0 && end == CTL_OK)
-        end = CTL_FAULT;
-    return end;
+    return close_target(&recording) || end != CTL_OK ? end : CTL_FAULT;
 }
 
 /* ---- replay ---- */

@@ -138,7 +138,7 @@ static void stop_rules(struct daemon *daemon)
     daemon->rulebook = rulebook_free(daemon->rulebook);
 }
 
-/* SIGHUP: labels, policies and checklists are read again; where one is wrong, the last good ones stay. */
+/* SIGHUP: labels, policies, checklists and known scanners are read again; where one is wrong, the last good ones stay. */
 static void reload(void *context)
 {
     struct daemon *daemon = context;
@@ -153,6 +153,7 @@ static void reload(void *context)
         daemon->labels = before;
         log_write(LOG_ERR, "reload: the labels stay as they were: %s", err.message);
     }
+    scanning_reload(daemon->scanning);
     log_write(LOG_NOTICE, "reloaded");
 }
 
@@ -261,8 +262,7 @@ static bool start_web(struct daemon *daemon, struct error *err)
                                       .retention = link_retention(daemon->link),
                                       .catalog = daemon->catalog};
     daemon->command = command_new(daemon->web, &options);
-    struct scanning_options scanning = {&daemon->config, daemon->station, daemon->store};
-    daemon->scanning = scanning_new(daemon->loop, &scanning);
+    daemon->scanning = scanning_new(daemon->loop, &daemon->config, daemon->station, daemon->store);
     daemon->devices = devices_new(daemon->web, daemon->scanning, daemon->station, daemon->catalog);
     return web_server_listen_unix(daemon->web, path, err) &&
            (daemon->config.web_port < 0 || web_server_listen_tcp(daemon->web, daemon->config.web_host,

@@ -26,6 +26,12 @@ struct known {
     struct calibration calibration;
 };
 
+/* Devices that are there may be read by these. */
+struct old_profiles {
+    struct old_profiles *next;
+    struct scanner_profiles profiles;
+};
+
 struct binding {
     struct scanning *scanning;
     const struct config_scanner *config;
@@ -34,9 +40,12 @@ struct binding {
 
 struct scanning {
     struct loop *loop;
-    struct scanning_options options;
+    const struct config *config;
+    struct station *station;
+    struct store *store;
     struct usb *usb; /* NULL: no scanner needs it, or this machine has no USB */
     struct scanner_profiles profiles;
+    struct old_profiles *old_profiles;
     struct known *known;
     struct scanning_tap tap;
     struct binding bindings[CONFIG_SCANNERS];
@@ -71,7 +80,7 @@ static bool is_in_a_table(void *context, const struct candidate *candidates, siz
     struct scanning *scanning = context;
     struct error err = {0};
     bool is_known = false;
-    if (!records_is_known(scanning->options.store, candidates, count, &is_known, &err))
+    if (!records_is_known(scanning->store, candidates, count, &is_known, &err))
         log_write(LOG_ERR, "looking a code up: %s", err.message);
     return is_known;
 }
@@ -101,7 +110,7 @@ static bool calibrate(struct binding *binding, struct known *known, const struct
 /* True if ret_scan is what the scan must have meant. */
 static bool rescue(struct binding *binding, struct known *known, const struct scan *scan, struct scan *ret_scan)
 {
-    struct rescue_rules rules = {&binding->scanning->options.config->codes, is_in_a_table, binding->scanning};
+    struct rescue_rules rules = {&binding->scanning->config->codes, is_in_a_table, binding->scanning};
     bool was_typed = decoder_retype(scan->decoder, binding->config->layout, ret_scan);
     if (!was_typed || rescue_is_proven(&rules, scan))
         return false;
@@ -137,7 +146,7 @@ static void scanned(void *context, const char *device, const struct scan *scan, 
     struct station_scan given = {.lane = binding->config->lane, .device = device, .bytes = scan->bytes,
                                  .length = scan->length, .total = scan->total, .aim = scan->aim,
                                  .is_doubtful = was_buffered || is_rescued};
-    if (!station_submit(scanning->options.station, &given, NULL, NULL, &err))
+    if (!station_submit(scanning->station, &given, NULL, NULL, &err))
         log_write(LOG_ERR, "scanner %s: scan dropped: %s", device, err.message);
 }
 
@@ -256,30 +265,53 @@ static bool needs_usb(const struct config *config)
     return false;
 }
 
-struct scanning *scanning_new(struct loop *loop, const struct scanning_options *options)
+struct scanning *scanning_new(struct loop *loop, const struct config *config, struct station *station,
+                              struct store *store)
 {
     struct scanning *scanning = memory_new(1, sizeof *scanning);
     scanning->loop = loop;
-    scanning->options = *options;
+    scanning->config = config;
+    scanning->station = station;
+    scanning->store = store;
     return scanning;
+}
+
+static bool load_profiles(const struct scanning *scanning, struct scanner_profiles *ret_profiles, struct error *err)
+{
+    char path[CONFIG_PATH_SIZE + 32];
+    TEXT_FORMAT(path, "%s/scanners.conf", scanning->config->data_directory);
+    return scanner_profiles_load(path, ret_profiles, err);
 }
 
 static bool prepare_usb(struct scanning *scanning, struct error *err)
 {
-    const struct config *config = scanning->options.config;
-    char path[CONFIG_PATH_SIZE + 32];
-    if (!needs_usb(config))
+    if (!needs_usb(scanning->config))
         return true;
-    TEXT_FORMAT(path, "%s/scanners.conf", config->data_directory);
-    if (!scanner_profiles_load(path, &scanning->profiles, err))
+    if (!load_profiles(scanning, &scanning->profiles, err))
         return false;
     start_usb(scanning);
     return true;
 }
 
+void scanning_reload(struct scanning *scanning)
+{
+    struct error err = {0};
+    struct scanner_profiles profiles;
+    if (!needs_usb(scanning->config))
+        return;
+    if (!load_profiles(scanning, &profiles, &err)) {
+        log_write(LOG_ERR, "reload: the known scanners stay as they were: %s", err.message);
+        return;
+    }
+    struct old_profiles *old = memory_new(1, sizeof *old);
+    *old = (struct old_profiles){scanning->old_profiles, scanning->profiles};
+    scanning->old_profiles = old;
+    scanning->profiles = profiles;
+}
+
 bool scanning_start(struct scanning *scanning, struct error *err)
 {
-    const struct config *config = scanning->options.config;
+    const struct config *config = scanning->config;
     if (!prepare_usb(scanning, err))
         return false;
     for (; scanning->count < config->scanner_count; scanning->count++) {
@@ -307,6 +339,12 @@ struct scanning *scanning_free(struct scanning *scanning)
         struct known *known = scanning->known;
         scanning->known = known->next;
         free(known);
+    }
+    while (scanning->old_profiles != NULL) {
+        struct old_profiles *old = scanning->old_profiles;
+        scanning->old_profiles = old->next;
+        scanner_profiles_done(&old->profiles);
+        free(old);
     }
     scanner_profiles_done(&scanning->profiles);
     free(scanning);

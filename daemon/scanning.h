@@ -10,17 +10,14 @@
 
 struct scanning;
 
-struct scanning_options {
-    const struct config *config; /* must outlive it */
-    struct station *station;
-    struct store *store; /* to look codes up */
-};
-
-/* Nothing is attached before start. */
-struct scanning *scanning_new(struct loop *loop, const struct scanning_options *options);
+/* Nothing is attached before start. config must outlive it; store is to look codes up. */
+struct scanning *scanning_new(struct loop *loop, const struct config *config, struct station *station,
+                              struct store *store);
 /* Attaches. A recording that cannot be opened and a broken scanners.conf are errors; a real scanner may come later, and
    a machine without USB has none. */
 bool scanning_start(struct scanning *scanning, struct error *err) MUST_CHECK;
+/* Reads scanners.conf again, for devices that come from now on; logs why it stays as it was. */
+void scanning_reload(struct scanning *scanning);
 /* Lets all scanners go; what they sent may still be answered. */
 void scanning_stop(struct scanning *scanning);
 struct scanning *scanning_free(struct scanning *scanning);

@@ -51,8 +51,11 @@ def check_devices(station):
     assert found["last"] is None and not found["beeps"], found
     code, out, _ = ctl(station, "devices")
     assert code == 0 and "dock-1-scanner  mode=recording  state=RUN  lane=dock-1" in out, out
-    code, _, err = ctl(station, "record", "nobody")
+    code, _, err = ctl(station, "record", "nobody", os.path.join(station.folder, "kept"))
     assert code == 1 and "no such scanner" in err, err
+    assert not os.path.exists(os.path.join(station.folder, "kept"))
+    code, _, err = ctl(station, "record", "nobody", "--count", "0")
+    assert code == 2, err
 
 
 def check_record_and_replay(station, folder):

@@ -24,23 +24,28 @@ struct house {
     char line[400];
 };
 
-static void write_config(const struct house *house)
+static void write_config(const struct house *house, const char *data)
 {
     FILE *file = fopen(house->config, "w");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     fprintf(file,
             "station { site = lab name = dock-1 number = 1 }\nweb { port = off }\nfeed { endpoint = off }\n"
-            "directories { state = state runtime = run data = \"" SOURCE_DIR "/data\" }\n");
+            "directories { state = state runtime = run data = \"%s\" }\n",
+            data);
     fclose(file);
 }
 
-static void start(struct house *house)
+static void make_folder(struct house *house)
 {
     TEXT_COPY(house->folder, "/tmp/returnsd-test-XXXXXX");
     CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(house->folder));
     TEXT_FORMAT(house->config, "%s/returnsd.conf", house->folder);
     TEXT_FORMAT(house->socket, "%s/run/api.sock", house->folder);
-    write_config(house);
+}
+
+static void start_on(struct house *house, const char *data)
+{
+    write_config(house, data);
     int ends[2];
     CU_ASSERT_EQUAL_FATAL(pipe2(ends, O_CLOEXEC), 0);
     house->log = ends[0];
@@ -51,6 +56,22 @@ static void start(struct house *house)
         _exit(127);
     }
     close(ends[1]);
+}
+
+static void start(struct house *house)
+{
+    make_folder(house);
+    start_on(house, SOURCE_DIR "/data");
+}
+
+/* On a copy of the data, in its folder: a relative path is seen from the file. */
+static void start_with_own_data(struct house *house)
+{
+    char command[200];
+    make_folder(house);
+    TEXT_FORMAT(command, "cp -r " SOURCE_DIR "/data %s/data", house->folder);
+    CU_ASSERT_EQUAL(system(command), 0);
+    start_on(house, "data");
 }
 
 /* Its own leaks are its exit status, too. */
@@ -142,11 +163,38 @@ static void the_scanner_beeps_what_the_station_answered(void)
     mock_bus_free(bus);
 }
 
+/* A keyboard-mode scanner of a maker nobody has heard of: a line in scanners.conf and SIGHUP, and the next time it is
+   plugged in it is one. A broken file changes nothing. */
+static void a_reload_teaches_a_new_scanner(void)
+{
+    struct house house;
+    struct mock_bus *bus = mock_bus_new();
+    char command[300];
+    start_with_own_data(&house);
+    await_line(&house, "is ready");
+    TEXT_FORMAT(command, "echo 'new 046d:c31c keyboard - - One of ours' >> %s/data/scanners.conf", house.folder);
+    CU_ASSERT_EQUAL(system(command), 0);
+    kill(house.child, SIGHUP);
+    await_line(&house, "reloaded");
+    struct mock_device *device = mock_plug(bus, "1-1", &model_unlisted_keyboard, FAULT_NONE);
+    await_line(&house, "attached (keyboard mode, 046d:c31c, One of ours");
+    TEXT_FORMAT(command, "echo broken >> %s/data/scanners.conf", house.folder);
+    CU_ASSERT_EQUAL(system(command), 0);
+    kill(house.child, SIGHUP);
+    await_line(&house, "the known scanners stay as they were");
+    bench_type(device, 0, "abc123\n");
+    http_get_until(house.socket, "/api/v1/scanners", "\"code\":\"abc123\"");
+    stop(&house);
+    mock_unplug(device);
+    mock_bus_free(bus);
+}
+
 int main(void)
 {
     static const struct suite_test tests[] = {
         {"the daemon takes a scanner by itself", the_daemon_takes_a_scanner_by_itself},
-        {"the scanner beeps what the station answered", the_scanner_beeps_what_the_station_answered}};
+        {"the scanner beeps what the station answered", the_scanner_beeps_what_the_station_answered},
+        {"a reload teaches a new scanner", a_reload_teaches_a_new_scanner}};
     if (!mock_is_possible())
         return 77;
     return suite_run("usb/daemon", tests, sizeof tests / sizeof tests[0]);
