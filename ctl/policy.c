@@ -201,21 +201,11 @@ static bool check_rma(struct book *book, struct error *err)
 /* The policy of the file instead of those with its id, or beside them all if there is none. */
 static bool take_policy(struct book *book, const char *path, struct error *err)
 {
-    struct policy_set *set = &book->policies;
     struct policy policy;
-    if (!policy_load(path, &policy, err))
-        return false;
-    size_t kept = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        if (text_equal(set->policies[i].id, policy.id))
-            policy_done(&set->policies[i]);
-        else
-            set->policies[kept++] = set->policies[i];
-    }
-    set->policies = memory_resize(set->policies, kept + 1, sizeof *set->policies);
-    set->policies[kept] = policy;
-    set->count = kept + 1;
-    return true;
+    bool ok = policy_load(path, &policy, err);
+    if (ok)
+        policy_set_put(&book->policies, &policy);
+    return ok;
 }
 
 static void tell_change(struct book *book, const struct unit *unit, const struct policy_result *result)

@@ -194,7 +194,9 @@ static bool upsert_policy(struct apply *apply, struct error *err)
     struct policy policy;
     if (!policy_decode(apply->json, &policy, NULL, apply->reason))
         return invalid(apply);
-    return !owner_allowed(apply, "") || put_row(apply, policy.id, policy.version, true, err);
+    bool ok = !owner_allowed(apply, "") || put_row(apply, policy.id, policy.version, true, err);
+    policy_done(&policy);
+    return ok;
 }
 
 static bool upsert_load(struct apply *apply, struct error *err)

@@ -70,6 +70,7 @@ static bool reserve_printer(void *context, const char *printer, int64_t *ret_cou
 static void committed(void *context)
 {
     struct daemon *daemon = context;
+    rulebook_follow(daemon->rulebook);
     printing_wake(daemon->printing);
     if (daemon->link != NULL)
         link_committed(daemon->link);
@@ -192,12 +193,10 @@ static void stop_printing(struct daemon *daemon)
 
 static struct station_lane lane_of(struct daemon *daemon, const struct config_lane *config)
 {
-    struct station_lane lane = {.rules = {.station_number = daemon->config.station_number,
-                                          .training = daemon->config.training,
-                                          .mode = config->mode,
-                                          .badge_needed = config->badge,
-                                          .policies = rulebook_policies(daemon->rulebook),
-                                          .checklists = rulebook_checklists(daemon->rulebook)}};
+    struct station_lane lane = {
+        .rules = {.station_number = daemon->config.station_number, .training = daemon->config.training,
+                  .mode = config->mode, .badge_needed = config->badge,
+                  .policies = rulebook_policies(daemon->rulebook), .checklists = rulebook_checklists(daemon->rulebook)}};
     TEXT_COPY(lane.name, config->name);
     TEXT_COPY(lane.printer, config->printer);
     TEXT_COPY(lane.rules.location, config->location);

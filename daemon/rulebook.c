@@ -3,6 +3,7 @@
 #include "daemon/rulebook.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/codec/checklist.h"
@@ -12,6 +13,7 @@
 #include "daemon/store/store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct rules {
     struct policy_set policies;
@@ -22,6 +24,7 @@ struct rulebook {
     struct store *store;
     char directory[1024];
     struct rules rules; /* in force */
+    int64_t stamp;      /* of the ERP's policies in it */
 };
 
 static void rules_done(struct rules *rules)
@@ -37,6 +40,18 @@ static bool rules_load(const char *directory, struct rules *rules, struct error 
     TEXT_FORMAT(checklists, "%s/checklists", directory);
     return policy_set_load(policies, &rules->policies, err) &&
            checklist_set_load(checklists, &rules->checklists, err);
+}
+
+static bool take_given(void *context, const char *body, struct error *err)
+{
+    struct rules *rules = context;
+    struct policy policy;
+    json_t *json = json_read(body, strlen(body), 1, err);
+    bool ok = json != NULL && policy_decode(json, &policy, NULL, err);
+    json_decref(json);
+    if (ok)
+        policy_set_put(&rules->policies, &policy);
+    return ok || error_prefix(err, "a policy of the ERP");
 }
 
 static bool keep(struct store *store, const char *kind, const char *id, int64_t version, json_t *json, int64_t now,
@@ -70,7 +85,8 @@ static bool keep_all(struct store *store, const struct rules *rules, struct erro
 static bool load(const struct rulebook *rulebook, struct rules *ret_rules, struct error *err)
 {
     struct rules rules = {0};
-    bool ok = rules_load(rulebook->directory, &rules, err) && store_begin(rulebook->store, err) &&
+    bool ok = rules_load(rulebook->directory, &rules, err) &&
+              rules_given(rulebook->store, take_given, &rules, err) && store_begin(rulebook->store, err) &&
               keep_all(rulebook->store, &rules, err) && store_commit(rulebook->store, err);
     store_rollback(rulebook->store);
     if (ok)
@@ -85,7 +101,8 @@ struct rulebook *rulebook_new(struct store *store, const char *data_directory, s
     struct rulebook *rulebook = memory_new(1, sizeof *rulebook);
     rulebook->store = store;
     TEXT_COPY(rulebook->directory, data_directory);
-    return load(rulebook, &rulebook->rules, err) ? rulebook : rulebook_free(rulebook);
+    bool ok = rules_stamp(store, &rulebook->stamp, err) && load(rulebook, &rulebook->rules, err);
+    return ok ? rulebook : rulebook_free(rulebook);
 }
 
 struct rulebook *rulebook_free(struct rulebook *rulebook)
@@ -104,6 +121,21 @@ bool rulebook_reload(struct rulebook *rulebook, struct error *err)
     rules_done(&rulebook->rules);
     rulebook->rules = fresh;
     return true;
+}
+
+void rulebook_follow(struct rulebook *rulebook)
+{
+    struct error err = {0};
+    int64_t stamp;
+    bool ok = rules_stamp(rulebook->store, &stamp, &err);
+    if (ok && stamp == rulebook->stamp)
+        return;
+    if (ok)
+        rulebook->stamp = stamp; /* what is wrong is said once */
+    if (ok && rulebook_reload(rulebook, &err))
+        log_write(LOG_NOTICE, "a policy of the ERP is in force");
+    else
+        log_write(LOG_ERR, "the policies stay as they were: %s", err.message);
 }
 
 const struct policy_set *rulebook_policies(const struct rulebook *rulebook)

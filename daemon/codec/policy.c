@@ -205,3 +205,17 @@ bool policy_set_load(const char *directory, struct policy_set *ret_set, struct e
     *ret_set = set;
     return true;
 }
+
+void policy_set_put(struct policy_set *set, const struct policy *policy)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (text_equal(set->policies[i].id, policy->id))
+            policy_done(&set->policies[i]);
+        else
+            set->policies[kept++] = set->policies[i];
+    }
+    set->policies = memory_resize(set->policies, kept + 1, sizeof *set->policies);
+    set->policies[kept] = *policy;
+    set->count = kept + 1;
+}

@@ -15,6 +15,8 @@ bool policy_load(const char *path, struct policy *ret_policy, struct error *err)
 /* Every *.json of a folder, in the order of their names. Two with one id and version are an error, and so is none.
    Free with policy_set_done. */
 bool policy_set_load(const char *directory, struct policy_set *ret_set, struct error *err) MUST_CHECK;
+/* Puts a policy into the set in the place of all with its id; the set owns it then. */
+void policy_set_put(struct policy_set *set, const struct policy *policy);
 json_t *policy_encode(const struct policy *policy);
 
 #endif

@@ -31,3 +31,21 @@ char *rules_body(struct store *store, const char *kind, const char *id, int64_t 
     error_set(err, ERROR_NOT_FOUND, "no version %lld of %s %s", (long long)version, kind, id);
     return NULL;
 }
+
+#define GIVEN "FROM inbound WHERE kind = 'policy.upsert' AND body <> ''"
+
+bool rules_given(struct store *store, bool (*take)(void *context, const char *body, struct error *err), void *context,
+                 struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, "SELECT body " GIVEN " ORDER BY key", "");
+    bool row = q != NULL;
+    while (row)
+        if (!sql_step(store, q, &row, err) || (row && !take(context, sql_text(q, 0), err)))
+            return false;
+    return q != NULL;
+}
+
+bool rules_stamp(struct store *store, int64_t *ret_stamp, struct error *err)
+{
+    return sql_int64(store, err, 0, ret_stamp, "SELECT coalesce(sum(version + 1), 0) " GIVEN, "");
+}

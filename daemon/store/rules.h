@@ -16,4 +16,10 @@ bool rules_keep(struct store *store, const char *kind, const char *id, int64_t v
 /* The body of a version, free() it; NULL with ERROR_NOT_FOUND if it was never in force. */
 char *rules_body(struct store *store, const char *kind, const char *id, int64_t version, struct error *err);
 
+/* The policies that the ERP gave, one after the other in the order of their ids; false if take says so. */
+bool rules_given(struct store *store, bool (*take)(void *context, const char *body, struct error *err), void *context,
+                 struct error *err) MUST_CHECK;
+/* A number that changes whenever the ERP gives another policy. */
+bool rules_stamp(struct store *store, int64_t *ret_stamp, struct error *err) MUST_CHECK;
+
 #endif
