@@ -210,8 +210,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
         daemon->lanes[i] = lane_of(daemon, &daemon->config.lanes[i]);
     struct station_options options = {.site = daemon->config.site,
                                       .station = daemon->config.station,
-                                      .version = RETURNSD_VERSION,
-                                      .uri = daemon->config.uri,
+                                      .version = RETURNSD_VERSION, .uri = daemon->config.uri,
                                       .lanes = daemon->lanes,
                                       .lane_count = daemon->config.lane_count,
                                       .classify = &daemon->config.codes,
@@ -257,8 +256,7 @@ static bool start_web(struct daemon *daemon, struct error *err)
                                       .station = daemon->station,
                                       .printing = daemon->printing,
                                       .importer = daemon->importer,
-                                      .feed = link_feed(daemon->link),
-                                      .retention = link_retention(daemon->link),
+                                      .feed = link_feed(daemon->link), .retention = link_retention(daemon->link),
                                       .catalog = daemon->catalog};
     daemon->command = command_new(daemon->web, &options);
     daemon->scanning = scanning_new(daemon->loop, &daemon->config, daemon->station, daemon->store);

@@ -84,3 +84,6 @@ foreach(harness ${fuzz_harnesses})
   set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME fuzz/${name} COMMAND fuzz_${name} ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
 endforeach()
+add_test(NAME external/books COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/external/books_test.py ${CMAKE_BINARY_DIR}/external)
+set_tests_properties(external/books PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+  ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")

@@ -1,0 +1,254 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A 400-byte event from before its durable write to a subscriber, beside Redis (AOF always), PostgreSQL with NOTIFY and
+mosquitto (QoS 1): latency at 200/s, rate in groups of 64, and fsyncs an acknowledged event; on this disk, and with 2 ms
+more for each fsync (strace). Peers that are not installed are said. $EVENTS (4,000) at full speed."""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/support"))
+import house  # noqa: E402
+from consumer import Consumer  # noqa: E402
+
+EVENTS, PACED, RATE, GROUP = int(os.environ.get("EVENTS", "4000")), 600, 200, 64
+PADDING = "x" * 360
+
+
+def traced(folder, delay_ms, command, **options):
+    """A process whose fsyncs are counted (in folder/trace) and slowed."""
+    inject = ["-e", f"inject=fsync,fdatasync:delay_exit={delay_ms * 1000}"] if delay_ms else []
+    return subprocess.Popen(["strace", "-f", "--seccomp-bpf", "-qq", "-o", folder + "/trace", "-e", "trace=fsync,fdatasync",
+                             *inject, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+
+
+def fsyncs(folder):
+    with open(folder + "/trace", encoding="utf-8", errors="replace") as file:
+        return sum("sync(" in line for line in file)
+
+
+def body():
+    return json.dumps({"t": time.monotonic_ns(), "p": PADDING})
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def until(condition):
+    deadline = time.monotonic() + house.DEADLINE
+    while True:
+        try:
+            return condition()
+        except Exception:  # not up yet, in the words of each client
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+class Peer:
+    """A broker: start, publish(bodies) which returns when they are acknowledged, and subscribe(heard) in a thread."""
+
+    def run(self, count, group, rate):
+        """(latencies in ms, seconds, fsyncs an event) of count events."""
+        before, latencies, all_here = fsyncs(self.folder), [], threading.Event()
+
+        def heard(text):
+            latencies.append((time.monotonic_ns() - json.loads(text)["t"]) / 1e6)
+            if len(latencies) == count:
+                all_here.set()
+
+        self.subscribe(heard, count)
+        started = time.monotonic()
+        for sent in range(0, count, group):
+            if rate:
+                time.sleep(max(0, started + sent / rate - time.monotonic()))
+            self.publish([body() for _ in range(min(group, count - sent))])
+        assert all_here.wait(120), f"{len(latencies)} of {count}"
+        return latencies, time.monotonic() - started, (fsyncs(self.folder) - before) / count
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Redis(Peer):
+    name, needs = "Redis, AOF always", "redis-server"
+
+    def start(self, folder, delay_ms):
+        import redis
+        self.folder, port = folder, free_port()
+        self.process = traced(folder, delay_ms, ["redis-server", "--port", str(port), "--dir", folder, "--appendonly", "yes",
+                                                 "--appendfsync", "always", "--save", ""])
+        self.new = lambda: redis.Redis(port=port)
+        until(lambda: self.new().ping())
+        self.client = self.new()
+
+    def publish(self, bodies):
+        pipe = self.client.pipeline(transaction=True)
+        for text in bodies:
+            pipe.xadd("events", {"b": text})
+        pipe.execute()
+
+    def subscribe(self, heard, count):
+        reader, last = self.new(), (self.client.xrevrange("events", count=1) or [(b"0",)])[0][0]
+
+        def read(last=last, left=count):
+            while left > 0:
+                for _, rows in reader.xread({"events": last}, block=60000, count=1000):
+                    for last, fields in rows:
+                        heard(fields[b"b"])
+                        left -= 1
+        threading.Thread(target=read, daemon=True).start()
+
+
+class Postgres(Peer):
+    name, needs = "PostgreSQL + NOTIFY", "postgresql"
+
+    def start(self, folder, delay_ms):
+        import glob
+        import psycopg2
+        self.folder, port = folder, free_port()
+        programs, data = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1], folder + "/data"
+        os.chmod(folder, 0o777)
+        open(folder + "/trace", "w", encoding="ascii").close()
+        os.chmod(folder + "/trace", 0o666)
+        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        subprocess.run([*user, programs + "/initdb", "-A", "trust", "-D", data], check=True, stdout=subprocess.DEVNULL)
+        self.process = traced(folder, delay_ms, [*user, programs + "/postgres", "-D", data, "-p", str(port), "-k", folder])
+        self.new = lambda: psycopg2.connect(host=folder, port=port, user="postgres")
+        self.client = until(self.new)
+        with self.client, self.client.cursor() as cursor:
+            cursor.execute("CREATE TABLE event(sequence bigserial PRIMARY KEY, body text)")
+
+    def publish(self, bodies):
+        with self.client, self.client.cursor() as cursor:
+            for text in bodies:
+                cursor.execute("INSERT INTO event(body) VALUES(%s)", (text,))
+            cursor.execute("NOTIFY event")
+
+    def subscribe(self, heard, count):
+        import select
+        reader = self.new()
+        reader.autocommit = True
+        cursor = reader.cursor()
+        cursor.execute("LISTEN event")
+        cursor.execute("SELECT coalesce(max(sequence), 0) FROM event")
+
+        def read(last=cursor.fetchone()[0], left=count):
+            while left > 0:
+                select.select([reader], [], [], 60)
+                reader.poll()
+                reader.notifies.clear()
+                cursor.execute("SELECT sequence, body FROM event WHERE sequence > %s ORDER BY 1", (last,))
+                for last, text in cursor.fetchall():
+                    heard(text)
+                    left -= 1
+        threading.Thread(target=read, daemon=True).start()
+
+
+class Mosquitto(Peer):
+    name, needs = "mosquitto QoS 1, default", "mosquitto"
+
+    def start(self, folder, delay_ms):
+        import paho.mqtt.client
+        self.folder, port = folder, free_port()
+        with open(folder + "/conf", "w", encoding="ascii") as file:
+            file.write(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\n"
+                       "user root\nmax_inflight_messages 0\nmax_queued_messages 0\n")
+        self.process = traced(folder, delay_ms, ["mosquitto", "-c", folder + "/conf"])
+
+        def new(name):
+            client = paho.mqtt.client.Client(name, clean_session=False)
+            client.max_inflight_messages_set(1000)
+            client.connect("127.0.0.1", port)
+            client.loop_start()
+            return client
+        self.client, self.reader = until(lambda: new("publisher")), until(lambda: new("subscriber"))
+
+    def publish(self, bodies):
+        for message in [self.client.publish("events", text, qos=1) for text in bodies]:
+            message.wait_for_publish()
+
+    def subscribe(self, heard, count):
+        ready = threading.Event()
+        self.reader.on_subscribe = lambda *_: ready.set()
+        self.reader.on_message = lambda client, data, message: heard(message.payload)
+        self.reader.subscribe("events", qos=1)
+        ready.wait(10)
+
+
+class Outbox(Peer):
+    """returnsd: what a scan stores, by the station's own code (bench/events/main.c), to a consumer of the feed."""
+    name, needs = "returnsd", None
+
+    def start(self, folder, delay_ms):
+        self.folder, self.delay_ms, self.runs = folder, delay_ms, 0
+
+    def run(self, count, group, rate):
+        self.runs += 1
+        state = f"{self.folder}/state-{self.runs}"
+        os.makedirs(state)
+        endpoint, latencies = f"ipc://{state}/feed.sock", []
+        process = traced(self.folder, self.delay_ms,
+                         [house.bin_path("bench_events"), state, endpoint, str(count), str(group), str(rate)])
+        consumer = Consumer(endpoint, "bench", window=1024)
+        until(lambda: os.stat(state + "/feed.sock"))
+        before = fsyncs(self.folder)
+        consumer.open()
+        started = time.monotonic()
+        while len(latencies) < count:
+            frames = consumer.socket.recv_multipart()
+            if frames[0] == b"EVT":
+                latencies.append((time.monotonic_ns() - json.loads(frames[4])["t"]) / 1e6)
+                consumer.socket.send_multipart([b"ACK", frames[2]])
+        seconds = time.monotonic() - started
+        count_fsyncs = (fsyncs(self.folder) - before) / count
+        consumer.close()
+        process.terminate()
+        process.wait()
+        return latencies, seconds, count_fsyncs
+
+    def stop(self):
+        pass
+
+
+def measure(peer, delay_ms):
+    folder = tempfile.mkdtemp(prefix="returnsd-bench-")
+    peer.start(folder, delay_ms)
+    try:
+        paced, _, each = peer.run(PACED, 1, RATE)
+        paced.sort()
+        _, seconds, grouped = peer.run(EVENTS, GROUP, 0)
+        print(f"  {peer.name:26} {paced[len(paced) // 2]:8.2f} {paced[len(paced) * 99 // 100]:8.2f} {each:8.2f} "
+              f"{EVENTS / seconds:10.0f} {grouped:8.3f}", flush=True)
+    finally:
+        peer.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    if shutil.which("strace") is None:
+        sys.exit("strace is not installed")
+    for delay_ms in (0, 2):
+        print(f"each fsync + {delay_ms} ms: p50 ms, p99 ms, fsyncs an event at {RATE}/s; events/s, fsyncs an event in groups "
+              f"of {GROUP}")
+        for peer in (Outbox(), Redis(), Postgres(), Mosquitto()):
+            if peer.needs and subprocess.run(["dpkg", "-s", peer.needs], capture_output=True, check=False).returncode:
+                print(f"  {peer.name:26} not installed ({peer.needs})")
+                continue
+            try:
+                measure(peer, delay_ms)
+            except Exception as error:  # a peer's trouble is not ours
+                print(f"  {peer.name:26} failed: {error}")
+
+
+if __name__ == "__main__":
+    main()
