@@ -23,6 +23,7 @@ foreach(calls "pwrite64" "fdatasync sendto sendmsg")
 endforeach()
 # A short run; tests/crash/feed_test.py 60000 20 is the long one.
 python_test(crash/feed)
+python_test(crash/label_bytes)
 add_test(NAME system/demo COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/scripts/shift.py --once)
 set_tests_properties(system/demo PROPERTIES ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fake_printer PORT DIRECTORY [--fault NAME]…: on 127.0.0.1, one connection at a time like a real printer.
-   Writes each label that comes out to DIRECTORY/NNNNNN.zpl and takes control commands on stdin (fake_printer.h). */
+   Writes each label that comes out to DIRECTORY/NNNNNN.zpl and takes control commands on stdin (fake_printer.h), and two
+   of its own: "stop-at N" reads N bytes more, says "stopped" and reads no further until "go" or "hang-up". */
 #include "base/text.h"
 #include "tests/support/fake_printer.h"
 
@@ -23,6 +24,8 @@ struct server {
     int listener;
     int connection; /* -1: none */
     int control;    /* -1: closed */
+    int64_t stop_at; /* bytes taken in at which it stops reading; -1 never */
+    bool is_stopped;
     struct buffer lines;
 };
 
@@ -98,7 +101,8 @@ static void on_connection(struct server *server)
 {
     char bytes[4096];
     struct buffer answers = BUFFER_EMPTY;
-    ssize_t n = recv(server->connection, bytes, sizeof bytes, 0);
+    int64_t left = server->stop_at < 0 ? (int64_t)sizeof bytes : server->stop_at - server->printer.received;
+    ssize_t n = recv(server->connection, bytes, left < (int64_t)sizeof bytes ? (size_t)left : sizeof bytes, 0);
     if (n <= 0) {
         fake_printer_hang_up(&server->printer);
         close_connection(server, false);
@@ -110,6 +114,30 @@ static void on_connection(struct server *server)
     if (!goes_on)
         close_connection(server, true);
     buffer_done(&answers);
+    server->is_stopped = server->printer.received == server->stop_at;
+    if (server->is_stopped)
+        say("stopped\n");
+}
+
+/* True if the line was a command about the connection. */
+static bool command_connection(struct server *server, const char *line)
+{
+    int64_t bytes = 0;
+    bool is_go = text_equal(line, "go"), is_hang_up = text_equal(line, "hang-up");
+    if (is_hang_up && server->connection >= 0) {
+        fake_printer_hang_up(&server->printer);
+        close_connection(server, true);
+    }
+    if (is_go || is_hang_up) {
+        server->is_stopped = false;
+        server->stop_at = -1;
+    } else if (strncmp(line, "stop-at ", 8) == 0 && text_to_int64(line + 8, &bytes) && bytes > 0) {
+        server->stop_at = server->printer.received + bytes;
+    } else {
+        return false;
+    }
+    say("ok\n");
+    return true;
 }
 
 static void on_control(struct server *server)
@@ -124,8 +152,10 @@ static void on_control(struct server *server)
     for (char *end = strchr(server->lines.data, '\n'); end != NULL; end = strchr(server->lines.data, '\n')) {
         struct buffer answer = BUFFER_EMPTY;
         *end = '\0';
-        fake_printer_command(&server->printer, server->lines.data, &answer);
-        say(answer.data);
+        if (!command_connection(server, server->lines.data)) {
+            fake_printer_command(&server->printer, server->lines.data, &answer);
+            say(answer.data);
+        }
         buffer_done(&answer);
         buffer_consume(&server->lines, (size_t)(end - server->lines.data) + 1);
     }
@@ -138,13 +168,16 @@ static void serve(struct server *server)
         bool connected = server->connection >= 0;
         struct pollfd fds[] = {{.fd = server->control, .events = POLLIN},
                                {.fd = connected ? server->connection : server->listener, .events = POLLIN}};
-        if (poll(fds, 2, -1) < 0 && errno != EINTR)
+        if (poll(fds, server->is_stopped ? 1 : 2, -1) < 0 && errno != EINTR)
             fail("poll");
-        if (fds[0].revents != 0)
+        bool is_ready = !server->is_stopped && fds[1].revents != 0;
+        if (fds[0].revents != 0) { /* which may change the connection: look again */
             on_control(server);
-        if (fds[1].revents != 0 && connected)
+            continue;
+        }
+        if (is_ready && connected)
             on_connection(server);
-        if (fds[1].revents != 0 && !connected) {
+        if (is_ready && !connected) {
             server->connection = accept(server->listener, NULL, NULL);
             say("connected\n");
         }
@@ -167,7 +200,7 @@ static void set_fault(struct server *server, const char *name)
 
 int main(int argc, char **argv)
 {
-    struct server server = {.connection = -1, .control = STDIN_FILENO};
+    struct server server = {.connection = -1, .control = STDIN_FILENO, .stop_at = -1};
     if (argc < 3 || !text_is_digits(argv[1])) {
         fprintf(stderr, "usage: fake_printer PORT DIRECTORY [--fault NAME]...\n");
         return 2;
