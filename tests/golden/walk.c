@@ -166,18 +166,10 @@ static void read_exceptions(const char *path)
 
 void walk_check(const char *exceptions)
 {
-    static const struct {
-        const struct row *rows;
-        const size_t *count;
-    } tables[] = {{lane_rows, &lane_row_count},       {container_rows, &container_row_count},
-                  {hold_rows, &hold_row_count},       {close_rows, &close_row_count},
-                  {inspect_rows, &inspect_row_count}, {correct_rows, &correct_row_count},
-                  {item_rows, &item_row_count},       {unit_rows, &unit_row_count},
-                  {parcel_rows, &parcel_row_count},   {last_rows, &last_row_count}};
     read_exceptions(exceptions);
-    for (size_t t = 0; t < COUNT_OF(tables); t++)
-        for (size_t i = 0; i < *tables[t].count; i++)
-            expect("row", tables[t].rows[i].name);
+    for (size_t t = 0; t < table_part_count; t++)
+        for (size_t i = 0; i < *table_parts[t].count; i++)
+            expect("row", table_parts[t].rows[i].name);
     for (int key = MESSAGE_NONE + 1; key < MESSAGE_COUNT; key++)
         expect("message", message_key_name((enum message_key)key));
     expect_moves("unit", unit_moves, COUNT_OF(unit_moves));
