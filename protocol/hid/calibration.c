@@ -17,8 +17,10 @@ void calibration_part(unsigned part, char target[CALIBRATION_SIZE])
     size_t length = 0;
     for (unsigned c = FIRST + part * PART; c <= LAST && length < PART; c++)
         target[length++] = (char)c;
-    if (length < PART) /* the last one has room for the space, in its middle */
-        target[length++] = ' ', target[length++] = FIRST;
+    if (length < PART) { /* the last one has room for the space, not at its end */
+        target[length++] = ' ';
+        target[length++] = FIRST;
+    }
     target[length] = '\0';
 }
 
