@@ -115,6 +115,7 @@ struct undo_facts {
     char operator_id[KEY_SIZE];
     struct container container; /* that the unit is in now, container_id 0 = none */
     struct batch batch;        /* likewise */
+    char exception[KEY_SIZE];  /* type of the one that the step opened and that is still open, "" = none */
     bool later;                /* a later step at another lane touched the same unit or parcel */
     struct unit unit_before, unit_now; /* unit_id 0 = absent; unit_before.unit_id 0 = it was made by this step */
     struct inspection inspection_before; /* unit_id 0 = there was none */

@@ -120,7 +120,7 @@ bool action_undoable(enum action action)
         [ACTION_CONFIRM] = true, [ACTION_OVERRIDE] = true,     [ACTION_REGRADE] = true, [ACTION_REPAIR] = true,
         [ACTION_PUT_AWAY] = true, [ACTION_DAMAGE] = true,      [ACTION_REFUSE] = true,  [ACTION_LINK] = true,
         [ACTION_LINE] = true,    [ACTION_ANSWER] = true,       [ACTION_BATCH_ADD] = true,
-        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
+        [ACTION_BLOCK] = true,   [ACTION_EMPTY] = true,        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
     };
     return undoable[action];
 }

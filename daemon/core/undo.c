@@ -141,6 +141,10 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
     turn->parcel = restored_parcel(undo);
     turn->out->parcel = turn->parcel;
     turn->out->unlinks = undo->action == ACTION_LINK;
+    if (undo->action == ACTION_EMPTY)
+        parcel_event(turn, EVENT_PARCEL_REOPENED);
+    if (undo->action == ACTION_BLOCK)
+        retire_label(turn, &undo->job);
     if (turn->parcel.state == PARCEL_OPEN && undo->parcel_now.state != PARCEL_OPEN)
         session->parcel_id = turn->parcel.parcel_id;
     else if (undo->unit_now.unit_id == 0 && session->parcel_id == turn->parcel.parcel_id)
@@ -182,6 +186,15 @@ static bool may_undo(struct turn *turn, const struct undo_facts *undo)
     return false;
 }
 
+/* The exception that the step had opened is none. */
+static void tell_resolved(struct turn *turn, const struct undo_facts *undo)
+{
+    struct event *event = undo->unit_now.unit_id != 0 ? unit_event(turn, EVENT_EXCEPTION_RESOLVED)
+                                                      : parcel_event(turn, EVENT_EXCEPTION_RESOLVED);
+    TEXT_COPY(event->text, undo->exception);
+    TEXT_COPY(event->reason, "undone");
+}
+
 void undo_apply(struct turn *turn)
 {
     const struct undo_facts *undo = &turn->facts->undo;
@@ -195,8 +208,11 @@ void undo_apply(struct turn *turn)
     if (undo->parcel_now.parcel_id != 0)
         undo_parcel(turn, undo);
     turn->out->undoes = undo->journal;
+    if (undo->exception[0] != '\0')
+        tell_resolved(turn, undo);
     bool recalled = turn->out->job_count > 0 && turn->out->jobs[0].state == JOB_RECALLED;
     answer(turn, ACTION_UNDO, recalled ? SIGNAL_ATTENTION : SIGNAL_OK,
-           recalled ? message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0, undo->unit_now.lpn)
+           recalled ? message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0,
+                                  undo->unit_now.unit_id != 0 ? undo->unit_now.lpn : undo->parcel_now.code)
                     : message_word(message_of(MESSAGE_UNDO_DONE), 0, "action", name_of(&action_names, (int)undo->action)));
 }

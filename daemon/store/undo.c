@@ -94,6 +94,12 @@ static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t pa
     bool made = undo->action == ACTION_RECEIVE || undo->action == ACTION_RECEIVE_OPEN;
     if (undo->parcel_before.parcel_id != 0 || made)
         undo->parcel_now = ret_now->parcel;
+    struct job_row job = {0};
+    if (undo->action != ACTION_BLOCK)
+        return true;
+    if (!jobs_newest(store, 0, parcel, &job, err))
+        return false;
+    undo->job = job.job;
     return true;
 }
 
@@ -110,6 +116,17 @@ static bool find_events(struct store *store, struct undo_facts *undo, struct err
             undo->events[undo->event_count++].sequence = sqlite3_column_int64(q, 0);
     }
     return q != NULL;
+}
+
+static bool find_exception(struct store *store, struct undo_facts *undo, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
+        store, err, "SELECT type FROM exception WHERE journal = ? AND resolved_at IS NULL", "i", undo->journal);
+    bool row;
+    if (q == NULL || !sql_step(store, q, &row, err))
+        return false;
+    TEXT_COPY(undo->exception, row ? sql_text(q, 0) : "");
+    return true;
 }
 
 /* A HOLD label that just came out is not taken back, and the step before it not by mistake: only if asked again. */
@@ -131,5 +148,6 @@ bool records_undo(struct store *store, struct facts *facts, struct error *err)
         (!held && !find_step(store, facts->session.lane, undo, &parcel, &unit, err)))
         return false;
     return undo->journal == 0 || (find_later(store, undo, parcel, unit, err) && find_unit(store, undo, unit, err) &&
-                                  find_parcel(store, undo, parcel, &facts->scanned.parcel, err) && find_events(store, undo, err));
+                                  find_parcel(store, undo, parcel, &facts->scanned.parcel, err) &&
+                                  find_exception(store, undo, err) && find_events(store, undo, err));
 }

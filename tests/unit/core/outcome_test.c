@@ -47,7 +47,7 @@ static void only_steps_that_write_can_be_undone(void)
                                            ACTION_OVERRIDE, ACTION_REGRADE,     ACTION_REPAIR,
                                            ACTION_PUT_AWAY, ACTION_DAMAGE,      ACTION_REFUSE,
                                            ACTION_LINK,    ACTION_LINE,         ACTION_ANSWER,
-                                           ACTION_BATCH_ADD,
+                                           ACTION_BATCH_ADD, ACTION_BLOCK,      ACTION_EMPTY,
                                            ACTION_VOID,    ACTION_CORRECT};
     size_t count = 0;
     for (int i = 0; i < ACTION_COUNT; i++)

@@ -243,7 +243,41 @@ static void a_closing_taken_back_puts_the_parcel_in_hand(void)
     CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_ITEM);
 }
 
-SUITE("core/undo", {"with nothing to take back it says so", with_nothing_to_take_back_it_says_so},
+static void an_empty_box_is_open_again(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_open(&s);
+    struct parcel open = s.parcel;
+    scene_command(&s, VERB_VOID);
+    take_note(&s, ACTION_EMPTY, NULL, &open);
+    TEXT_COPY(s.facts.undo.exception, "empty_box");
+    const struct outcome *out = undo(&s);
+    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNDO_DONE);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "parcel.reopened exception.resolved");
+    CU_ASSERT_EQUAL(s.parcel.state, PARCEL_OPEN);
+    CU_ASSERT_EQUAL(s.after.parcel_id, s.parcel.parcel_id);
+}
+
+static void a_hold_taken_back_calls_its_label_back(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_open(&s);
+    struct parcel open = s.parcel;
+    scene_command(&s, VERB_HOLD);
+    scene_command(&s, VERB_OPTION_4);
+    scene_command(&s, VERB_OK);
+    take_note(&s, ACTION_BLOCK, NULL, &open);
+    const struct outcome *out = undo(&s);
+    CHECK_ANSWER(out, SIGNAL_ATTENTION, MESSAGE_UNDO_THROW_LABEL);
+    CU_ASSERT_STRING_EQUAL(out->message.args[0].text, open.code);
+    CU_ASSERT_EQUAL(s.parcel.state, PARCEL_OPEN);
+}
+
+SUITE("core/undo", {"an empty box is open again", an_empty_box_is_open_again},
+      {"a hold taken back", a_hold_taken_back_calls_its_label_back},
+      {"with nothing to take back it says so", with_nothing_to_take_back_it_says_so},
       {"what is not one's own or was built upon stays", what_is_not_ones_own_or_was_built_upon_stays},
       {"an identified unit is void and keeps its number", an_identified_unit_is_void_and_keeps_its_number},
       {"a grade taken back makes its label worthless", a_grade_taken_back_makes_its_label_worthless},
