@@ -6,6 +6,7 @@ more for each fsync (strace). Peers that are not installed are said. $EVENTS (4,
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,11 +22,18 @@ EVENTS, PACED, RATE, GROUP = int(os.environ.get("EVENTS", "4000")), 600, 200, 64
 PADDING = "x" * 360
 
 
-def traced(folder, delay_ms, command, **options):
+def traced(folder, delay_ms, command):
     """A process whose fsyncs are counted (in folder/trace) and slowed."""
     inject = ["-e", f"inject=fsync,fdatasync:delay_exit={delay_ms * 1000}"] if delay_ms else []
     return subprocess.Popen(["strace", "-f", "--seccomp-bpf", "-qq", "-o", folder + "/trace", "-e", "trace=fsync,fdatasync",
-                             *inject, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+                             *inject, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            start_new_session=True)
+
+
+def end(process):
+    """strace waits for what it traces, so all of them go together."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def fsyncs(folder):
@@ -75,8 +83,7 @@ class Peer:
         return latencies, time.monotonic() - started, (fsyncs(self.folder) - before) / count
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait()
+        end(self.process)
 
 
 class Redis(Peer):
@@ -212,8 +219,7 @@ class Outbox(Peer):
         seconds = time.monotonic() - started
         count_fsyncs = (fsyncs(self.folder) - before) / count
         consumer.close()
-        process.terminate()
-        process.wait()
+        end(process)
         return latencies, seconds, count_fsyncs
 
     def stop(self):

@@ -68,8 +68,8 @@ static void wait_for_consumer(void *context)
     if (feed_status(publisher->feed, &consumer, 1) == 1 && consumer.connected) {
         publisher->start = clock_read().tick;
         publisher->work = publisher->per_second == 0
-                              ? loop_add_work(publisher->loop, "publish", LOOP_COMMIT, publish, publisher)
-                              : loop_add_timer(publisher->loop, "publish", LOOP_COMMIT, publish, publisher);
+                              ? loop_add_work(publisher->loop, "publish", LOOP_NORMAL, publish, publisher)
+                              : loop_add_timer(publisher->loop, "publish", LOOP_NORMAL, publish, publisher);
         publish(publisher);
         return;
     }
