@@ -93,7 +93,7 @@ static void tell_next(struct turn *turn)
 static bool can_reprint(const struct turn *turn)
 {
     const struct print_job *job = &turn->facts->last_job;
-    return job->job_id != 0 && job->state != JOB_RECALLED && job->state != JOB_VOIDED;
+    return job->job_id != 0 && job->state != JOB_RECALLED && (job->state != JOB_VOIDED || job->aged);
 }
 
 static void reprint(struct turn *turn)
@@ -103,6 +103,7 @@ static void reprint(struct turn *turn)
     copy->job_id = 0;
     copy->copy++;
     copy->state = JOB_QUEUED;
+    copy->aged = false;
     struct message message = message_text(message_of(MESSAGE_LABEL_REPRINTED), 0, turn->facts->last_job_code);
     answer(turn, ACTION_REPRINT, SIGNAL_OK, message_number(message, 1, copy->copy));
 }

@@ -293,6 +293,7 @@ struct print_job {
     int64_t unit_id, parcel_id;
     int generation, copy;
     enum job_state state;
+    bool aged; /* voided because it waited too long: its decision stands, so it may be printed again */
 };
 
 #endif

@@ -119,7 +119,7 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
         stock_move(turn, &to, true);
     before.stock_moves = turn->unit.stock_moves;
     enum job_state after = job_after(undo, &before);
-    if (undo->job.job_id != 0 && after != undo->job.state)
+    if (undo->job.job_id != 0 && (after != undo->job.state || undo->job.aged))
         turn->out->jobs[turn->out->job_count++] = (struct job_change){.job_id = undo->job.job_id, .state = after};
     if (before.state == UNIT_DECIDED && before.generation != undo->unit_now.generation)
         print_again(turn, &before);

@@ -109,7 +109,7 @@ static bool write_jobs(struct store *store, const struct outcome *outcome, const
 {
     for (size_t i = 0; i < outcome->job_count; i++)
         if (outcome->jobs[i].job_id != 0 &&
-            !sql_run(store, err, "UPDATE print_job SET state = ?, changed_at = ? WHERE job_id = ?", "tii",
+            !sql_run(store, err, "UPDATE print_job SET state = ?, reason = '', changed_at = ? WHERE job_id = ?", "tii",
                      name_of(&job_state_names, (int)outcome->jobs[i].state), encoded->at, outcome->jobs[i].job_id))
             return false;
     const struct print_job *job = &outcome->print;

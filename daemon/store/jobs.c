@@ -28,7 +28,8 @@ static bool read_job(struct store *store, sqlite3_stmt *q, bool with_zpl, struct
                                       .parcel_id = sqlite3_column_int64(q, 3),
                                       .generation = sqlite3_column_int(q, 4),
                                       .copy = sqlite3_column_int(q, 5),
-                                      .state = (enum job_state)state};
+                                      .state = (enum job_state)state,
+                                      .aged = text_equal(sql_text(q, 10), "too_old")};
     TEXT_COPY(ret_job->lane, sql_text(q, 7));
     TEXT_COPY(ret_job->printer, sql_text(q, 8));
     TEXT_COPY(ret_job->code, sql_text(q, 9));

@@ -154,6 +154,26 @@ static void only_what_was_never_sent_is_voided_for_its_age(void)
     house_close(&house);
 }
 
+/* Its decision stands, so REPRINT makes another one; once that is taken back it does not. */
+static void what_is_void_for_its_age_may_be_printed_again(void)
+{
+    struct house house;
+    struct job_row job;
+    int64_t count;
+    begin(&house);
+    HOUSE_MUST(&house, jobs_void_old(house.store, "zebra", house.when.now + 1, house.when.now, &count, &house.err));
+    house_card(&house, 0, VERB_REPRINT);
+    HOUSE_MUST(&house, jobs_newest(house.store, 1, 0, &job, &house.err));
+    CU_ASSERT_TRUE(job.job.job_id == 4 && job.job.state == JOB_QUEUED && job.job.copy == 2);
+    HOUSE_MUST(&house, jobs_void_old(house.store, "zebra", house.when.now + 1, house.when.now, &count, &house.err));
+    house_card(&house, 1, VERB_UNDO);
+    expect(&house, 2, JOB_VOIDED, "zebra", "");
+    house_card(&house, 1, VERB_REPRINT);
+    HOUSE_MUST(&house, jobs_newest(house.store, 2, 0, &job, &house.err));
+    CU_ASSERT_EQUAL(job.job.job_id, 2);
+    house_close(&house);
+}
+
 static void only_what_was_never_sent_goes_to_another_printer(void)
 {
     struct house house;
@@ -186,6 +206,7 @@ SUITE("store/jobs", {"jobs are worked off in order", jobs_are_worked_off_in_orde
       {"a voided job is not printed by a late answer", a_voided_job_is_not_printed_by_a_late_answer},
       {"the newest job is that of the subject", the_newest_job_is_that_of_the_subject},
       {"only what was never sent is voided for its age", only_what_was_never_sent_is_voided_for_its_age},
+      {"what is void for its age may be printed again", what_is_void_for_its_age_may_be_printed_again},
       {"only what was never sent goes to another printer", only_what_was_never_sent_goes_to_another_printer},
       {"queued jobs say why they wait", queued_jobs_say_why_they_wait},
       {"a job of no known kind is corrupt", a_job_of_no_known_kind_is_corrupt})
