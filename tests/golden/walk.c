@@ -86,8 +86,11 @@ static void note_outcome(const struct facts *facts, const struct outcome *out)
         note("message", message_key_name(out->trace.steps[i].key));
     if (out->unit.unit_id != 0)
         note_move("unit", &unit_state_names, unit_before(facts, out->unit.unit_id), (int)out->unit.state);
-    for (size_t i = 0; i < out->bulk.count; i++)
-        note_move("unit", &unit_state_names, (int)out->bulk.units[i].state, (int)out->bulk.to);
+    for (size_t i = 0; i < out->bulk.count; i++) {
+        struct unit unit;
+        outcome_bulk_unit(out, i, &unit);
+        note_move("unit", &unit_state_names, (int)out->bulk.units[i].state, (int)unit.state);
+    }
     if (out->parcel.parcel_id != 0)
         note_move("parcel", &parcel_state_names, parcel_before(facts, out->parcel.parcel_id), (int)out->parcel.state);
 }

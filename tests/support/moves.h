@@ -9,14 +9,14 @@
 
 /* "none" = made by this scan. A change to the same state is always allowed. */
 static const char *const unit_moves[] = {
-    "none > identified", "identified > inspecting", "identified > graded",  "identified > decided",
-    "identified > void", "inspecting > graded",     "inspecting > decided", "inspecting > identified",
-    "graded > decided",  "graded > inspecting",     "graded > identified",  "decided > labelled",
-    "decided > done",    "decided > graded",        "decided > inspecting", "decided > identified",
-    "labelled > done",   "labelled > graded",       "labelled > decided",   "done > labelled",
-    "done > graded",     "done > decided",          "done > inspecting",    "done > released",
-    "done > destroyed",  "released > inspecting",   "inspecting > done",    "inspecting > released",
-    "graded > done",     "graded > labelled",       "void > identified",
+    "none > identified",       "none > decided",    "identified > inspecting", "identified > graded",
+    "identified > decided",    "identified > void", "inspecting > graded",     "inspecting > decided",
+    "inspecting > identified", "graded > decided",  "graded > inspecting",     "graded > identified",
+    "decided > labelled",      "decided > done",    "decided > graded",        "decided > inspecting",
+    "decided > identified",    "labelled > done",   "labelled > graded",       "labelled > decided",
+    "done > labelled",         "done > graded",     "done > decided",          "done > inspecting",
+    "done > released",         "done > destroyed",  "released > inspecting",   "inspecting > done",
+    "inspecting > released",   "graded > done",     "graded > labelled",       "void > identified",
 };
 static const char *const parcel_moves[] = {
     "none > arrived",     "none > open",       "none > held",    "expected > arrived", "expected > open",
