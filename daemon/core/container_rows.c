@@ -58,10 +58,10 @@ static bool one_waits(const struct turn *turn)
 static void put_last(struct turn *turn, const struct container *container, const char *location)
 {
     turn->unit = turn->facts->last_unit.unit;
-    if (container == NULL)
-        TEXT_COPY(turn->unit.location, location);
-    unit_event(turn, EVENT_UNIT_PUTAWAY);
+    struct event *event = unit_event(turn, EVENT_UNIT_PUTAWAY);
     put_unit(turn, container, location);
+    TEXT_COPY(event->unit.location, turn->unit.location);
+    TEXT_COPY(event->unit.container, turn->unit.container);
     turn->out->unit = turn->unit;
     struct message message = message_word(message_of(MESSAGE_UNIT_CONFIRMED), 0, "disposition",
                                           name_of(&disposition_names, (int)turn->unit.disposition));

@@ -68,6 +68,9 @@ static void a_location_takes_the_unit_that_waits_and_the_next_ones(void)
     const struct outcome *out = scene_of_class(&s, CANDIDATE_LOCATION, "B-07");
     CHECK_ROW(out, "to a location");
     CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.putaway stock.delta");
+    CU_ASSERT_STRING_EQUAL(out->events[0].unit.location, "B-07");
+    CU_ASSERT_STRING_EQUAL(out->events[1].stock.from.location, ""); /* labelled, it had no place yet */
+    CU_ASSERT_STRING_EQUAL(out->events[1].stock.to.location, "B-07");
     CU_ASSERT_STRING_EQUAL(s.unit.location, "B-07");
     CU_ASSERT_EQUAL(s.unit.state, UNIT_DONE);
     CHECK_ROW(scene_of_class(&s, CANDIDATE_LOCATION, "C-01"), "location");
