@@ -51,7 +51,7 @@ static inline void check_stock_move(const struct event *event)
          event->stock.key, event->stock.reverses, item->move);
     item->stock += (to->status != STOCK_NONE) - (from->status != STOCK_NONE);
     RULE(item->stock == 0 || item->stock == 1, "%s is in stock %d times", event->unit.lpn, item->stock);
-    if (event->stock.reverses[0] != '\0' && to->status != STOCK_NONE)
+    if (event->stock.reverses[0] != '\0' && from->status == STOCK_NONE)
         item->confirmed = true; /* a regrade was undone: nothing else tells it */
     item->place = *to;
     TEXT_COPY(item->move, event->stock.key);

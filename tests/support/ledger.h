@@ -76,7 +76,7 @@ static inline void ledger_stock_moved(struct ledger *ledger, struct item *item, 
                 item->last_move);
     item->stock += !text_equal(to, "none") - !text_equal(from, "none");
     LEDGER_RULE(ledger, item->stock == 0 || item->stock == 1, "%s is in stock %d times", item->lpn, item->stock);
-    if (reverses[0] != '\0' && !text_equal(to, "none"))
+    if (reverses[0] != '\0' && text_equal(from, "none"))
         item->confirmed = true; /* a regrade was undone: nothing else tells it */
     TEXT_COPY(item->status, to);
     TEXT_COPY(item->last_move, ledger_text(data, "key"));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Random scans on three lanes; a model fed by nothing but the events says what must hold after each of them.
-   SEED repeats a run, SCANS makes it longer. */
+   SEED repeats a run, SCANS makes it longer or shorter. */
 #include "daemon/codec/event.h"
 #include "tests/support/house.h"
 #include "tests/support/ledger.h"
@@ -312,7 +312,7 @@ static void whatever_is_scanned_the_books_are_right(void)
 {
     struct error err = {0};
     const char *given = getenv("SCANS");
-    int64_t scans = given != NULL ? strtoll(given, NULL, 10) : 3000, rows = 0;
+    int64_t scans = given != NULL ? strtoll(given, NULL, 10) : 20000, rows = 0;
     catalog = catalog_load(SOURCE_DIR "/data/texts", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(catalog);
     struct world *w = memory_new(1, sizeof *w);
