@@ -3,6 +3,7 @@
 
 Nothing here sleeps: readiness comes by the daemon's own notification, changes by its live stream, all with a deadline.
 """
+import contextlib
 import http.client
 import json
 import os
@@ -182,8 +183,9 @@ class Station:
             self.check_events()
 
     def check_events(self):
-        """Every event that is stored keeps its schema (of many the newest)."""
-        with sqlite3.connect(f"file:{self.folder}/state/returnsd.db?mode=ro", uri=True) as database:
+        """Every event that is stored keeps its schema (of many the newest). Immutable: no file is made beside it."""
+        path = f"file:{self.folder}/state/returnsd.db?immutable=1"
+        with contextlib.closing(sqlite3.connect(path, uri=True)) as database:
             for body, in database.execute("SELECT body FROM event ORDER BY sequence DESC LIMIT 5000").fetchall():
                 problems = schemas.check(json.loads(body))
                 assert not problems, problems
