@@ -15,7 +15,7 @@ struct item {
     int stock;
     struct stock_place place;
     char move[VALUE_SIZE], outcome[VALUE_SIZE]; /* keys of its last stock.delta and outcome.recommended */
-    bool confirmed;
+    bool confirmed, over;                       /* over: told as one too many on its line */
 };
 
 static struct world *world;
@@ -81,9 +81,8 @@ static inline void check_completed(const struct event *event)
         const struct rma_line *line = &rma->lines[i];
         int64_t over = 0;
         for (size_t u = 0; u < world->unit_count; u++)
-            over += world->units[u].state != UNIT_VOID && text_equal(world->units[u].rma, rma->rma) &&
-                    text_equal(world->units[u].line, line->line) &&
-                    text_equal(world->units[u].problem, "over_quantity");
+            over += items[u].over && world->units[u].state != UNIT_VOID && text_equal(world->units[u].rma, rma->rma) &&
+                    text_equal(world->units[u].line, line->line);
         RULE(line->qty == line->received + line->missing + line->received_elsewhere - over,
              "%s line %s: %lld expected, %lld received, %lld missing, %lld over", rma->rma, line->line,
              (long long)line->qty, (long long)line->received, (long long)line->missing, (long long)over);
@@ -106,6 +105,8 @@ static inline void check_event(const struct event *event)
     bool corrects = event->corrects != 0;
     if (event->type == EVENT_STOCK_DELTA)
         check_stock_move(event);
+    if (event->type == EVENT_UNIT_OVERAGE)
+        items[event->unit.unit_id - 1].over = true;
     if (event->type == EVENT_UNIT_LABEL_CONFIRMED)
         items[event->unit.unit_id - 1].confirmed = !corrects;
     told_confirmed += event->type == EVENT_UNIT_LABEL_CONFIRMED && !corrects;
@@ -191,6 +192,8 @@ static inline void check_scan(void)
     RULE(out->action != ACTION_NONE, "nothing was decided");
     RULE(out->signal != SIGNAL_NONE && out->message.key != MESSAGE_NONE, "the worker hears nothing");
     RULE(strncmp(message_key_name(out->next.key), "next.", 5) == 0, "%s is asked for", message_key_name(out->next.key));
+    RULE(out->action != ACTION_CONFIRM || world->facts.scanned.generation == out->unit.generation,
+         "an old label of %s was taken", out->unit.lpn);
     if (nothing)
         check_nothing_done();
     for (size_t i = 0; i < out->event_count && !broken; i++)

@@ -27,6 +27,8 @@ static inline void world_find_undo(struct world *w, int lane)
         undo->unit_before = step->unit_before;
         undo->job = w->unit_jobs[step->unit_id - 1];
     }
+    if (step->action == ACTION_BLOCK)
+        undo->job = w->parcel_jobs[step->parcel_id - 1];
     w->facts.scanned.parcel = world_parcel(w, step->parcel_id, 1);
     undo->parcel_before = step->parcel_before;
     if (step->wrote_parcel)
@@ -104,6 +106,10 @@ static inline void world_keep_jobs(struct world *w)
         for (size_t k = 0; k < w->unit_count; k++)
             if (w->unit_jobs[k].job_id == out->jobs[i].job_id && out->jobs[i].job_id != 0)
                 w->unit_jobs[k].state = out->jobs[i].state;
+    for (size_t i = 0; i < out->job_count; i++)
+        for (size_t k = 0; k < w->parcel_count; k++)
+            if (w->parcel_jobs[k].job_id == out->jobs[i].job_id && out->jobs[i].job_id != 0)
+                w->parcel_jobs[k].state = out->jobs[i].state;
     if (out->print.copy == 0)
         return;
     struct print_job *job =

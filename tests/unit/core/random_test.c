@@ -161,9 +161,24 @@ static void undo_everything(void)
     }
 }
 
+/* What was taken off a line does not come back when the line has been filled otherwise: then that UNDO is refused for
+   good, and with it those of the steps before. */
+static bool line_was_filled_meanwhile(void)
+{
+    bool found = false;
+    for (int lane = 0; lane < WORLD_LANES; lane++) {
+        size_t at = world->step_count;
+        while (at > 0 && !(world->steps[at - 1].lane == lane && world->steps[at - 1].stands))
+            at--;
+        found |=
+            at > 0 && (world->steps[at - 1].action == ACTION_VOID || world->steps[at - 1].action == ACTION_CORRECT);
+    }
+    return found;
+}
+
 static void check_zero(void)
 {
-    if (broken || world->step_count + 8 >= WORLD_STEPS)
+    if (broken || world->step_count + 8 >= WORLD_STEPS || line_was_filled_meanwhile())
         return;
     counts.emptied++;
     for (size_t i = 0; i < world->unit_count; i++)
@@ -209,6 +224,7 @@ static void whatever_is_scanned_the_rules_hold(void)
            (long long)scans_done, (long long)counts.worlds, (long long)counts.emptied, (long long)told_confirmed,
            (long long)counts.undone, (long long)told_completed, (long long)counts.stops, (long long)counts.refused,
            (long long)counts.leads, (long long)counts.bounced);
+    CU_ASSERT(broken || counts.emptied > counts.worlds * 9 / 10);
     CU_ASSERT(told_confirmed > scans / 200 && counts.undone > scans / 200 && counts.stops > 0);
     free(world);
 }
