@@ -164,7 +164,8 @@ static void scan_place(struct world *w, int lane)
 {
     static const char *const totes[] = {"T-1", "T-2", "T-3"};
     char symbol[OWN_SIZE];
-    if (own_encode(pick(w, 4) == 0 ? CANDIDATE_LOCATION : CANDIDATE_CONTAINER, totes[pick(w, COUNT_OF(totes))], 0, symbol))
+    enum candidate_class class = pick(w, 4) == 0 ? CANDIDATE_LOCATION : CANDIDATE_CONTAINER;
+    if (own_encode(class, totes[pick(w, COUNT_OF(totes))], 0, symbol))
         house_scan(&w->house, lane, symbol);
 }
 
@@ -344,8 +345,8 @@ static void whatever_is_scanned_the_books_are_right(void)
     undo_everything(w);
     check_tables(w);
     bool all = !w->trucks && !line_was_filled_meanwhile(w);
-    LEDGER_RULE(&w->ledger,
-                !all || house_count(&w->house, "SELECT count(*) FROM unit WHERE status <> 'none' OR state <> 'void'") == 0,
+    static const char left[] = "SELECT count(*) FROM unit WHERE status <> 'none' OR state <> 'void'";
+    LEDGER_RULE(&w->ledger, !all || house_count(&w->house, left) == 0,
                 "something is left after everything was undone");
     for (size_t i = 0; all && i < w->ledger.item_count; i++)
         LEDGER_RULE(&w->ledger, w->ledger.items[i].stock == 0, "%s is still in stock", w->ledger.items[i].lpn);
