@@ -5,6 +5,7 @@
 The worker scans again when no tone came. Afterwards every unit, label and event must be there exactly once.
 """
 import collections
+import concurrent.futures
 import os
 import re
 import sys
@@ -24,6 +25,7 @@ STEPS = [(DOCK, "1Z999AA10000000015"), (DOCK, "RB123456785GB"), (BENCH, "1Z999AA
 # The daemon is killed at the n-th of these calls, before it is carried out: pwrite64 is inside a commit, fdatasync
 # before it is durable, sendto and sendmsg after it, when the answer, the label or an event goes out. Arguments: some of them.
 CALLS = ("fdatasync", "pwrite64", "sendto", "sendmsg")
+SIDE_BY_SIDE = 3
 SETTLED = ("printed", "confirmed", "recalled") # states of a label that is out
 
 
@@ -120,6 +122,10 @@ def strace(*arguments):
     return ["strace", "-f", "-qq", *arguments]
 
 
+def killer(call, n):
+    return strace("-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={n}")
+
+
 def count_calls(prepared):
     """How often each call happens until the daemon is ready, and until the shift is over: {call: (before, all)}."""
     with tempfile.TemporaryDirectory(prefix="returnsd-crash-") as folder:
@@ -153,15 +159,22 @@ class Checker:
         self.story, self.labels, _ = shift(prepared)
         self.edges = self.repeats = 0
 
-    def check(self, where, **how):
+    def check_one(self, kill):
+        where, how = kill
         try:
             story, labels, run = shift(self.prepared, **how)
         except Exception as error:
             raise AssertionError(f"killed {where}: {error}") from error
         assert story == self.story, f"killed {where}: events {difference(self.story, story)}"
         assert labels == self.labels, f"killed {where}: labels {difference(self.labels, labels)}"
-        self.edges += run.died
-        self.repeats += run.repeated
+        return run.died, run.repeated
+
+    def check(self, kills):
+        """A shift for each kill (where, how), some side by side: most of a shift is waiting for a printer's word."""
+        with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            for died, repeated in pool.map(self.check_one, kills):
+                self.edges += died
+                self.repeats += repeated
 
 
 def main():
@@ -170,15 +183,12 @@ def main():
     with tempfile.TemporaryDirectory(prefix="returnsd-crash-") as prepared:
         prepare(prepared)
         checker = Checker(prepared)
-        for scans in range(1, len(STEPS)):
-            checker.check(f"after scan {scans}", kill_after=scans)
+        checker.check([(f"after scan {scans}", {"kill_after": scans}) for scans in range(1, len(STEPS))])
         between = checker.edges
         counts = count_calls(prepared)
         for call in calls:
             before, total = counts[call]
-            for n in range(before + 1, total + 1):
-                inject = ("-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={n}")
-                checker.check(f"at {call} {n}", wrapper=strace(*inject))
+            checker.check([(f"at {call} {n}", {"wrapper": killer(call, n)}) for n in range(before + 1, total + 1)])
     print(f"{between} kills between two scans and {checker.edges - between} at an edge inside one ({', '.join(calls)}): "
           f"nothing lost, nothing doubled; {checker.repeats} scans were answered \"already stored\"")
     assert checker.edges > between, "no edge was reached: this proves nothing"
