@@ -92,7 +92,7 @@
     M(CONTAINER_HANDED_OVER, "container.handed_over")/* {0} code, {1} disposition, {2} units */                        \
     M(PLACE_SET, "place.set")                    /* {0} code */                                                        \
     M(UNDO_CONTAINER, "undo.container")          /* {0} code: it is closed */                                          \
-    M(UNDO_GONE, "undo.gone")                    /* {0} lpn */                                                         \
+    M(UNIT_GONE, "unit.gone")                    /* {0} lpn */                                                         \
     M(PARCEL_NO_CODE, "parcel.no_code")                                                                                \
     M(PARCEL_HOLD_WHY, "parcel.hold_why")                                                                              \
     M(PARCEL_RELEASE_HOW, "parcel.release_how")  /* {0} parcel code, {1} hold kind */                                  \

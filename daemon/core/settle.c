@@ -39,6 +39,11 @@ void parcel_close(struct turn *turn)
     turn->parcel.closed_at = turn->facts->when.now;
     struct event *event = parcel_event(turn, EVENT_PARCEL_CLOSED);
     event->received = parcel_missing(turn);
+    const struct line_mark *mark = &turn->out->mark;
+    if (mark->fate == LINE_MISSING && event->rma != NULL && text_equal(mark->rma, event->rma->rma)) {
+        TEXT_COPY(event->line.line, mark->line);
+        event->line.missing = mark->qty; /* this very scan says that they are lost, not short */
+    }
     turn->out->parcel = turn->parcel;
 }
 

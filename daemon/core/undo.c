@@ -159,7 +159,7 @@ static struct message impossible(const struct turn *turn, const struct undo_fact
     if (undo->journal == 0)
         return message_of(MESSAGE_UNDO_NOTHING);
     if (undo->unit_now.state == UNIT_RELEASED || undo->unit_now.state == UNIT_DESTROYED)
-        return message_text(message_of(MESSAGE_UNDO_GONE), 0, undo->unit_now.lpn);
+        return message_text(message_of(MESSAGE_UNIT_GONE), 0, undo->unit_now.lpn);
     if (undo->action == ACTION_BATCH_ADD && undo->batch.state != BATCH_OPEN)
         return message_text(message_of(MESSAGE_UNDO_SEALED), 0, undo->batch.code);
     return message_of(undo->later || full ? MESSAGE_UNDO_LATER : MESSAGE_NONE);

@@ -249,6 +249,10 @@ static void confirm(struct turn *turn)
 static void where(struct turn *turn)
 {
     const struct unit *unit = scanned_unit(turn);
+    if (unit->state == UNIT_DESTROYED || (unit->state == UNIT_RELEASED && unit->disposition != DISPOSITION_REFURBISH)) {
+        answer(turn, ACTION_ASK, SIGNAL_INFO, message_text(message_of(MESSAGE_UNIT_GONE), 0, unit->lpn));
+        return;
+    }
     bool workshop = unit->disposition == DISPOSITION_REFURBISH && unit->state >= UNIT_DONE;
     struct message message = message_text(message_of(workshop ? MESSAGE_UNIT_WORKSHOP : MESSAGE_UNIT_WHERE), 0, unit->lpn);
     message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition));

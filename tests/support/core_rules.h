@@ -76,7 +76,7 @@ static inline void check_outcome_event(const struct event *event)
 /* expected = received + missing − over, for every line of an RMA that is complete. */
 static inline void check_completed(const struct event *event)
 {
-    const struct rma *rma = &world->rmas[strtoul(event->unit.rma + 4, NULL, 10)];
+    const struct rma *rma = &world->rmas[strtoul(event->rma->rma + 4, NULL, 10)]; /* what was lost has no unit */
     for (size_t i = 0; i < rma->line_count; i++) {
         const struct rma_line *line = &rma->lines[i];
         int64_t over = 0;

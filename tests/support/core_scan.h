@@ -51,6 +51,10 @@ static inline void world_gather(struct world *w, int lane, const struct candidat
     facts->operator= world_person(w, facts->session.operator_id);
     facts->lead = world_person(w, lead);
     facts->hand_parcel = world_parcel(w, facts->session.parcel_id, 0);
+    for (size_t i = 0; i < WORLD_RMAS; i++)
+        for (size_t k = 0; k < WORLD_LINES; k++)
+            w->lines[i][k].excused = facts->session.parcel_id != 0 &&
+                                     world_mark(w, &w->rmas[i], &w->lines[i][k], facts->session.parcel_id) != NULL;
     facts->hand_unit = world_unit(w, facts->session.unit_id);
     if (facts->session.unit_id != 0) {
         facts->hand_trace = w->traces[facts->session.unit_id - 1];
@@ -91,6 +95,10 @@ static inline void world_keep_step(struct world *w, int lane)
     step->wrote_parcel = out->parcel.parcel_id != 0;
     if (step->wrote_parcel)
         step->parcel_before = w->parcels[step->parcel_id - 1];
+    if (out->mark.rma[0] != '\0') {
+        w->marks[w->mark_count] = out->mark;
+        w->mark_steps[w->mark_count++] = w->step_count - 1;
+    }
     step->first_sequence = w->sequence + 1;
     for (size_t i = 0; i < out->event_count && i < COUNT_OF(step->events); i++)
         step->events[step->event_count++] = out->events[i].type;
@@ -124,7 +132,11 @@ static inline void world_count_lines(struct world *w)
     for (size_t i = 0; i < WORLD_RMAS; i++) {
         for (size_t k = 0; k < WORLD_LINES; k++) {
             struct rma_line *line = &w->lines[i][k];
-            line->received = line->accepted = line->rejected = 0;
+            line->received = line->accepted = line->rejected = line->missing = 0;
+            for (size_t m = 0; m < w->mark_count; m++)
+                if (w->marks[m].fate == LINE_MISSING && w->steps[w->mark_steps[m]].stands &&
+                    text_equal(w->marks[m].rma, w->rmas[i].rma) && text_equal(w->marks[m].line, line->line))
+                    line->missing += w->marks[m].qty;
             for (size_t u = 0; u < w->unit_count; u++) {
                 const struct unit *unit = &w->units[u];
                 if (unit->state == UNIT_VOID || !text_equal(unit->rma, w->rmas[i].rma) ||
@@ -175,7 +187,7 @@ static inline void world_keep(struct world *w, int lane)
             w->identified[unit - 1] = w->sequence + 1 + (int64_t)i;
     world_keep_jobs(w);
     world_keep_progress(w);
-    if (unit != 0)
+    if (unit != 0 || out->mark.rma[0] != '\0' || out->undoes != 0)
         world_count_lines(w);
     w->lpn += out->lpns_used;
     w->parcel_code += out->parcel_codes_used;

@@ -23,6 +23,7 @@
 #define WORLD_UNITS 200
 #define WORLD_ALIASES 300
 #define WORLD_STEPS 1000
+#define WORLD_MARKS 100
 #define WORLD_LEASE_MS (15 * 60 * 1000)
 
 struct step {
@@ -57,6 +58,8 @@ struct world {
     struct trace traces[WORLD_UNITS];
     int64_t identified[WORLD_UNITS]; /* sequence of unit.identified */
     struct alias aliases[WORLD_ALIASES];
+    struct line_mark marks[WORLD_MARKS];
+    size_t mark_steps[WORLD_MARKS], mark_count; /* the step that made each: while it stands, the mark does */
     struct step steps[WORLD_STEPS];
     size_t parcel_count, unit_count, alias_count, step_count;
     int64_t lpn, parcel_code, sequence, jobs;
@@ -71,7 +74,7 @@ struct world {
 static inline bool world_is_full(const struct world *w)
 {
     return w->parcel_count + 1 >= WORLD_PARCELS || w->unit_count + 1 >= WORLD_UNITS ||
-           w->alias_count + 2 >= WORLD_ALIASES || w->step_count + 1 >= WORLD_STEPS;
+           w->alias_count + 2 >= WORLD_ALIASES || w->mark_count + 1 >= WORLD_MARKS || w->step_count + 1 >= WORLD_STEPS;
 }
 
 /* ---- looking up ---- */
@@ -111,6 +114,19 @@ static inline struct parcel_facts world_parcel(struct world *w, int64_t id, int 
         if ((w->links[id - 1] & BIT(i)) != 0)
             facts.rmas[facts.rma_count++] = w->rmas[i];
     return facts;
+}
+
+/* What was said, and stands, of a line of which pieces are missing; parcel_id 0 = in any parcel. */
+static inline const struct line_mark *world_mark(const struct world *w, const struct rma *rma, const struct rma_line *line,
+                                                 int64_t parcel_id)
+{
+    for (size_t i = w->mark_count; i > 0; i--) {
+        const struct line_mark *mark = &w->marks[i - 1];
+        if (w->steps[w->mark_steps[i - 1]].stands && (parcel_id == 0 || mark->parcel_id == parcel_id) &&
+            text_equal(mark->rma, rma->rma) && text_equal(mark->line, line->line))
+            return mark;
+    }
+    return NULL;
 }
 
 static inline struct unit_facts world_unit(struct world *w, int64_t id)
