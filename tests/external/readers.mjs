@@ -82,6 +82,6 @@ export async function zbar(paths)
 // The text of the first Data Matrix of a picture.
 export async function dmtx(path)
 {
-    const {stdout} = await run('dmtxread', ['-n', '-N1', '-G29', '-m20000', path]).catch(error => error);
+    const {stdout} = await run('dmtxread', ['-n', '-N1', '-G29', '-m120000', path]).catch(error => error);
     return stdout.split('\n').filter(line => line !== '');
 }
