@@ -205,7 +205,6 @@ static void certified(struct turn *turn)
     destroyed(turn, "", turn->facts->scanned.code);
 }
 
-#define COMMAND(verb) TRIGGER_COMMAND, VERB_##verb, VERB_##verb
 #define NOTHING .hands = BIT(HAND_NOTHING)
 
 const struct row batch_rows[] = {

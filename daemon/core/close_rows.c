@@ -172,8 +172,6 @@ static void reopen_and_go_on(struct turn *turn)
         turn->out->action = ACTION_REOPEN;
 }
 
-#define COMMAND(verb) TRIGGER_COMMAND, VERB_##verb, VERB_##verb
-
 const struct row close_rows[] = {
     {"not in this box", BENCH, COMMAND(OK), BIT(HAND_PARCEL), PENDING_LINE, .apply = not_in_this_box},
     {"lost", BENCH, COMMAND(LOST), BIT(HAND_PARCEL), PENDING_LINE, .apply = lost},

@@ -235,8 +235,6 @@ static void hand_over_unsigned(struct turn *turn)
     hand_over(turn, "");
 }
 
-#define COMMAND(verb) TRIGGER_COMMAND, VERB_##verb, VERB_##verb
-
 const struct row container_rows[] = {
     {"handed over, receiver not said", EITHER, COMMAND(OK), ANY_HAND, PENDING_RECEIVER, .apply = hand_over_unsigned},
     {"handed over at a place", EITHER, TRIGGER_LOCATION, .hands = ANY_HAND, .asked = PENDING_RECEIVER,

@@ -334,7 +334,6 @@ static void empty(struct turn *turn)
     answer(turn, ACTION_EMPTY, SIGNAL_ATTENTION, message_text(message_of(MESSAGE_PARCEL_EMPTY), 0, turn->parcel.code));
 }
 
-#define COMMAND(verb) TRIGGER_COMMAND, VERB_##verb, VERB_##verb
 #define FREE .hands = NO_UNIT
 
 const struct row hold_rows[] = {

@@ -23,8 +23,7 @@ static const char *const parcel_moves[] = {
     "expected > lost",    "lost > arrived",    "arrived > open", "arrived > held",     "arrived > refused",
     "arrived > expected", "refused > arrived", "open > held",    "open > closed",      "open > empty",
     "open > arrived",     "open > expected",   "held > open",    "held > arrived",     "held > refused",
-    "held > expected",    "closed > open",     "empty > open",   "empty > arrived",    "empty > expected",
-    "empty > held",
+    "held > expected",    "closed > open",     "empty > open",
 };
 
 /* "graded > decided"; from < 0 = none. */
