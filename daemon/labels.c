@@ -90,9 +90,12 @@ static bool make_unit(const struct label_maker *maker, const struct facts *facts
     fill(&filled, "shape", looks[unit->disposition].shape);
     fill(&filled, "rma", unit->rma);
     fill(&filled, "sku", unit->sku);
-    fill(&filled, "name", language == LANGUAGE_FR ? found.product.name_fr : found.product.name_en);
+    const char *name = language == LANGUAGE_FR ? found.product.name_fr : found.product.name_en;
+    char pieces[NAME_SIZE + 24];
+    TEXT_FORMAT(pieces, "%lld × %s", (long long)unit->qty, name);
+    fill(&filled, "name", unit->qty > 1 ? pieces : name);
     fill(&filled, "grade", name_of(&grade_names, (int)unit->grade));
-    return render(maker, facts, "unit", dpi, &filled, ret_label, err);
+    return render(maker, facts, name_of(&label_kind_names, (int)print->kind), dpi, &filled, ret_label, err);
 }
 
 static bool make_parcel(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome,
@@ -148,6 +151,6 @@ bool labels_make(const struct label_maker *maker, const struct facts *facts, con
     static bool (*const makers[LABEL_KIND_COUNT])(const struct label_maker *, const struct facts *,
                                                   const struct outcome *, int, struct label *, struct error *) = {
         [LABEL_UNIT] = make_unit, [LABEL_HOLD] = make_parcel, [LABEL_PARCEL] = make_parcel,
-        [LABEL_DESTRUCTION] = make_batch};
+        [LABEL_DESTRUCTION] = make_batch, [LABEL_RESTOCK] = make_unit};
     return makers[outcome->print.kind](maker, facts, outcome, dpi, ret_label, err);
 }

@@ -62,7 +62,7 @@ static const struct field place_table[] = {
 };
 
 static const struct field floor_table[] = {
-    {.name = "lpn", .kind = FIELD_INTEGER, .required = true, FIELD_AT(inbound_floor, lpn), .max = 9999999},
+    {.name = "lpn", .kind = FIELD_INTEGER, .required = true, FIELD_AT(inbound_floor, lpn), .max = LPN_ROLL_FIRST - 1},
 };
 
 static bool decode(const struct field *table, size_t count, const json_t *json, void *record, struct error *err)

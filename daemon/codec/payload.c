@@ -119,7 +119,7 @@ static void add_confirmed(json_t *data, const struct event_context *context, con
     put_number(data, "generation", event->unit.generation);
     put_text(data, "template", "unit");
     put_number(data, "copy", 1);
-    put(data, "preprinted", json_false());
+    put(data, "preprinted", json_boolean(event->preprinted));
 }
 
 static json_t *place_object(const struct stock_place *place)
@@ -212,7 +212,7 @@ static void add_lpn(json_t *data, const struct event_context *context, const str
 {
     (void)context;
     put_text(data, "lpn", event->unit.lpn);
-    put(data, "preprinted", json_false());
+    put(data, "preprinted", json_boolean(event->preprinted));
 }
 
 static void add_operator(json_t *data, const struct event_context *context, const struct event *event)
@@ -273,12 +273,13 @@ static void add_completed(json_t *data, const struct event_context *context, con
     int64_t sums[5] = {0};
     for (size_t i = 0; event->rma != NULL && i < event->rma->line_count; i++) {
         const struct rma_line *line = &event->rma->lines[i];
-        bool mine = text_equal(line->line, event->unit.line);
+        static const struct line_change nothing = {0};
+        const struct line_change *now = text_equal(line->line, event->change.line) ? &event->change : &nothing;
         sums[0] += line->qty;
-        sums[1] += line->received;
-        sums[2] += line->accepted + (mine && event->unit.verdict == VERDICT_ACCEPTED);
-        sums[3] += line->rejected + (mine && event->unit.verdict == VERDICT_REJECTED);
-        sums[4] += line->missing;
+        sums[1] += line->received + now->received;
+        sums[2] += line->accepted + now->accepted;
+        sums[3] += line->rejected + now->rejected;
+        sums[4] += line->missing + now->missing;
     }
     static const char *const names[] = {"expected", "received", "accepted", "rejected", "missing"};
     for (size_t i = 0; i < COUNT_OF(names); i++)

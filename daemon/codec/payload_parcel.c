@@ -60,10 +60,12 @@ static void add_parcel_closed(json_t *data, const struct event_context *context,
     json_t *lines = json_array();
     for (size_t i = 0; event->rma != NULL && i < event->rma->line_count; i++) {
         const struct rma_line *line = &event->rma->lines[i];
-        int64_t lost = line->missing + (text_equal(event->line.line, line->line) ? event->line.missing : 0);
-        int64_t left = line->qty - line->received - line->received_elsewhere - lost;
+        bool mine = text_equal(event->change.line, line->line);
+        int64_t received = line->received + (mine ? event->change.received : 0);
+        int64_t lost = line->missing + (mine ? event->change.missing : 0);
+        int64_t left = line->qty - received - line->received_elsewhere - lost;
         json_array_append_new(lines, json_pack("{s:s, s:s, s:I, s:I, s:I}", "rma", event->rma->rma, "line", line->line,
-                                               "received", (json_int_t)line->received, "short",
+                                               "received", (json_int_t)received, "short",
                                                (json_int_t)(left > 0 ? left : 0), "over",
                                                (json_int_t)(left < 0 ? -left : 0)));
     }

@@ -63,17 +63,6 @@ static void close(struct turn *turn)
 
 /* ---- the answers ---- */
 
-static bool completes(const struct rma *rma, const struct rma_line *missing)
-{
-    for (size_t i = 0; i < rma->line_count; i++) {
-        const struct rma_line *line = &rma->lines[i];
-        int64_t settled = line->accepted + line->rejected + line->missing + line->received_elsewhere;
-        if (settled + (line == missing ? line_left(line) : 0) < line->qty)
-            return false;
-    }
-    return !rma->completed;
-}
-
 static void answer_line(struct turn *turn, enum line_fate fate)
 {
     static const enum event_type told[LINE_FATE_COUNT] = {
@@ -93,10 +82,8 @@ static void answer_line(struct turn *turn, enum line_fate fate)
     event->line = *line;
     event->line.missing += fate == LINE_MISSING ? mark->qty : 0;
     TEXT_COPY(event->text, name_of(&line_fate_names, (int)fate));
-    if (fate == LINE_MISSING && completes(rma, line)) {
-        parcel_event(turn, EVENT_RMA_COMPLETED)->rma = rma;
-        TEXT_COPY(turn->out->completed_rma, rma->rma);
-    }
+    if (fate == LINE_MISSING && settle_completes(turn, rma))
+        complete_rma(turn, rma);
     turn->out->parcel = turn->parcel;
     close_or_ask(turn, line, ACTION_LINE);
 }

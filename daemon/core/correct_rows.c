@@ -158,7 +158,7 @@ static void repaired(struct turn *turn)
 
 /* ---- not what it seemed ---- */
 
-static void correct_identified(struct turn *turn, const char *reason)
+void correct_identified(struct turn *turn, const char *reason)
 {
     if (turn->facts->identified_event == 0)
         return;

@@ -22,6 +22,10 @@ extern const struct names pending_names;
 enum about { ABOUT_NOTHING, ABOUT_RMA, ABOUT_PARCEL, ABOUT_UNIT, ABOUT_CONTAINER, ABOUT_BATCH };
 enum about pending_about(enum pending pending);
 
+/* A count of equal pieces that is going on: what the next digit does to it. */
+enum counting { COUNTING_NOT, COUNTING_SCANS, COUNTING_DIGITS, COUNTING_COUNT };
+extern const struct names counting_names;
+
 /* A lane's row: written in the same transaction as each outcome. */
 struct session {
     char lane[KEY_SIZE];
@@ -35,6 +39,8 @@ struct session {
     int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
     int64_t graded_unit_id;    /* the unit graded last, which LIKE repeats; 0 = none */
     bool same_again;           /* LIKE: its grade and answers hold for the same SKU until another SKU or card */
+    enum counting counting;    /* pieces of the unit in hand are being counted, */
+    int64_t counted;           /* so many so far */
     bool stopped;              /* a latched stop: message holds why */
     enum pending pending;
     char pending_value[VALUE_SIZE]; /* the RMA asked about; for PENDING_RELEASE the lead who may */
@@ -91,6 +97,7 @@ struct scanned {
     struct operator badge;     /* id "" = no operator of that badge */
     struct unit_facts unit;    /* the unit of a scanned LPN */
     int generation;
+    int64_t roll_unit_id;      /* the unit that took this LPN off a roll once, 0 = none */
     struct container container; /* that has this code, container_id 0 = none yet */
     struct batch batch;        /* likewise */
     struct parcel_facts parcel; /* that has this code, of the RMA found the oldest waiting one, of an LPN its unit's,

@@ -35,7 +35,8 @@ static void begin_unit(struct turn *turn)
     const struct candidate *item = turn->item != NULL ? turn->item : &no_item;
     const struct product *product = &turn->facts->scanned.product;
     struct unit *unit = &turn->unit;
-    *unit = (struct unit){.unit_id = turn->facts->next_unit_id, .state = UNIT_IDENTIFIED, .qty = 1};
+    *unit = (struct unit){.unit_id = turn->facts->next_unit_id, .state = UNIT_IDENTIFIED,
+                          .qty = turn_pieces(turn)};
     unit->parcel_id = turn->parcel.parcel_id;
     unit->identified_at = turn->facts->when.now;
     if (turn->item_line != NULL)
@@ -113,15 +114,21 @@ static void take_serial(struct turn *turn)
 
 /* ---- what was expected ---- */
 
+struct event *tell_identified(struct turn *turn, int64_t received, int64_t expected)
+{
+    struct event *event = unit_event(turn, EVENT_UNIT_IDENTIFIED);
+    event->received = received;
+    event->expected = expected;
+    return event;
+}
+
 void identify(struct turn *turn)
 {
     const struct rma_line *line = turn->item_line;
     const char *serial = serial_of(turn);
     begin_unit(turn);
-    struct event *event = unit_event(turn, EVENT_UNIT_IDENTIFIED);
+    struct event *event = tell_identified(turn, line_others(line, NULL) + turn->unit.qty, line->qty);
     TEXT_COPY(event->text, turn->facts->scanned.code);
-    event->received = line->received + line->received_elsewhere + 1;
-    event->expected = line->qty;
     struct message message = message_text(message_of(MESSAGE_UNIT_IDENTIFIED), 0, turn->unit.sku);
     message = message_number(message_number(message, 1, event->received), 2, event->expected);
     answer(turn, ACTION_IDENTIFY, SIGNAL_OK, message);
@@ -170,7 +177,7 @@ void take_problem(struct turn *turn, const char *problem, enum event_type type, 
     TEXT_COPY(event->text, problem);
     if (turn->item_line != NULL) {
         event->expected = turn->item_line->qty;
-        event->received = turn->item_line->received + turn->item_line->received_elsewhere + 1;
+        event->received = line_others(turn->item_line, NULL) + turn->unit.qty;
     }
     open_exception(turn, problem, true);
     answer(turn, ACTION_IDENTIFY, SIGNAL_ATTENTION, message_text(message_of(key), 0, turn->unit.sku));

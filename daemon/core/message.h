@@ -131,6 +131,16 @@
     M(LABEL_REPRINTED, "label.reprinted")        /* {0} code, {1} copy */                                              \
     M(LABEL_NONE, "label.none")                                                                                        \
     M(LABEL_TOO_BIG, "label.too_big")            /* {0} what does not fit */                                           \
+    M(COUNT_SO_FAR, "count.so_far")              /* {0} pieces, {1} sku: more, or OK */                                \
+    M(COUNT_TAKEN, "count.taken")                /* {0} pieces, {1} sku */                                             \
+    M(COUNT_WRONG, "count.wrong")                /* {0} counted, {1} sku, {2} open */                                  \
+    M(COUNT_TOO_MANY, "count.too_many")          /* {0} at most */                                                     \
+    M(COUNT_DROPPED, "count.dropped")            /* {0} pieces as before */                                            \
+    M(COUNT_ONE_BY_ONE, "count.one_by_one")      /* {0} sku with numbers of its own */                                 \
+    M(COUNT_WHAT, "count.what")                  /* no item in hand */                                                 \
+    M(NEXT_COUNT, "next.count")                                                                                        \
+    M(LABEL_SWAPPED, "label.swapped")            /* {0} the LPN that was printed */                                    \
+    M(LABEL_USED, "label.used")                  /* {0} LPN */                                                         \
     M(UNDO_NOTHING, "undo.nothing")                                                                                    \
     M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
     M(UNDO_LATER, "undo.later")                  /* something later depends on it */                                   \

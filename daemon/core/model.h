@@ -12,6 +12,7 @@
 #define KEY_SIZE 41     /* RMA numbers, SKUs, owners, ids: at most 40 bytes */
 #define VALUE_SIZE 121  /* any scanned code that is a key of something */
 #define LPN_SIZE 13     /* "LP" or "LPT", station, sequence */
+#define LPN_ROLL_FIRST 9000000 /* sequences from here on are those of pre-printed rolls; a station counts up below */
 #define NAME_SIZE 81
 #define PROBLEM_ILLEGIBLE "serial_illegible" /* the serial is needed and cannot be read */
 #define RECALL_LOTS_SIZE 400
@@ -67,7 +68,7 @@ enum job_state {
     JOB_RECALLED, JOB_STATE_COUNT
 };
 
-enum label_kind { LABEL_UNIT, LABEL_HOLD, LABEL_PARCEL, LABEL_DESTRUCTION, LABEL_KIND_COUNT };
+enum label_kind { LABEL_UNIT, LABEL_HOLD, LABEL_PARCEL, LABEL_DESTRUCTION, LABEL_RESTOCK, LABEL_KIND_COUNT };
 enum lane_mode { LANE_DOCK, LANE_BENCH, LANE_COMBINED, LANE_MODE_COUNT };
 enum role { ROLE_DOCK, ROLE_INSPECTOR, ROLE_LEAD, ROLE_COUNT };
 enum signal { SIGNAL_NONE, SIGNAL_OK, SIGNAL_INFO, SIGNAL_ATTENTION, SIGNAL_STOP, SIGNAL_COUNT };
@@ -257,9 +258,10 @@ struct unit {
     int64_t batch_id; /* the destruction batch it is in, 0 = none */
     char location[KEY_SIZE], container[KEY_SIZE];
     enum stock_status status;  /* what the stock counts it as now */
-    int64_t stock_moves;       /* stock.delta events so far: the effect key is <lpn>/<n> */
+    int64_t stock_moves;       /* stock.delta events so far: the effect key is <key_lpn>/<n> */
     int64_t outcomes;          /* outcome.recommended events so far */
     int64_t identified_at;
+    char key_lpn[LPN_SIZE];    /* the LPN it had first: its effects are numbered under it, whatever label it gets */
 };
 
 /* A tote, pallet or cage: goods of one disposition and one owner, which the first unit in it settles. */

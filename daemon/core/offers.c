@@ -28,7 +28,7 @@ static void match_line(struct turn *turn, const struct candidate *c, const struc
         const struct rma_line *line = &rma->lines[i];
         if (!line_fits(line, c, &turn->facts->scanned.product))
             continue;
-        bool open = line->received + line->received_elsewhere < line->qty;
+        bool open = line_others(line, NULL) + turn_pieces(turn) <= line->qty;
         if (turn->item_line == NULL || (turn->item_full && open)) {
             turn->item = c;
             turn->item_rma = rma;

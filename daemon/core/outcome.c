@@ -29,7 +29,7 @@ static const char *const action_words[] = {
     [ACTION_BATCH] = "batch",         [ACTION_BATCH_ADD] = "batch_add", [ACTION_SEAL] = "seal",
     [ACTION_DESTROY] = "destroy",
     [ACTION_ANSWER] = "answer",
-    [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like",
+    [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -97,6 +97,11 @@ static const char *const pending_words[] = {
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
 
+static const char *const counting_words[] = {
+    [COUNTING_NOT] = "not", [COUNTING_SCANS] = "scans", [COUNTING_DIGITS] = "digits"};
+_Static_assert(COUNT_OF(counting_words) == COUNTING_COUNT, "counting_words");
+const struct names counting_names = {counting_words, COUNTING_COUNT};
+
 static const char *const line_fate_words[] = {
     [LINE_SHORT] = "short", [LINE_MISSING] = "missing", [LINE_AWAITED] = "awaited"};
 _Static_assert(COUNT_OF(line_fate_words) == LINE_FATE_COUNT, "line_fate_words");
@@ -121,6 +126,7 @@ bool action_undoable(enum action action)
         [ACTION_PUT_AWAY] = true, [ACTION_DAMAGE] = true,      [ACTION_REFUSE] = true,  [ACTION_LINK] = true,
         [ACTION_LINE] = true,    [ACTION_ANSWER] = true,       [ACTION_BATCH_ADD] = true,
         [ACTION_BLOCK] = true,   [ACTION_EMPTY] = true,        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
+        [ACTION_COUNT_PIECES] = true,
     };
     return undoable[action];
 }
@@ -201,7 +207,7 @@ void outcome_event_at(const struct outcome *outcome, size_t index, struct event 
     TEXT_COPY(ret_event->stock.from.location, before->location);
     TEXT_COPY(ret_event->stock.from.container, before->container);
     ret_event->stock.cause = bulk->cause;
-    TEXT_FORMAT(ret_event->stock.key, "%s/%lld", before->lpn, (long long)ret_event->unit.stock_moves);
+    TEXT_FORMAT(ret_event->stock.key, "%s/%lld", before->key_lpn, (long long)ret_event->unit.stock_moves);
 }
 
 void parcel_facts_done(struct parcel_facts *facts)

@@ -18,7 +18,7 @@ enum action {
     ACTION_UNDO, ACTION_ASK, ACTION_START, ACTION_STOP, ACTION_IMPORT, ACTION_OVERRIDE, ACTION_REGRADE, ACTION_VOID, ACTION_CORRECT, ACTION_REPAIR, ACTION_PUT_AWAY, ACTION_TOTE,
     ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE, ACTION_DAMAGE,
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
-    ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE,
+    ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE, ACTION_COUNT_PIECES,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -76,6 +76,12 @@ struct recommendation {
     int fee_count;
 };
 
+/* What a scan adds to the counters of one line; those of the facts were read before it. */
+struct line_change {
+    char line[KEY_SIZE]; /* "" = nothing */
+    int64_t received, accepted, rejected, missing;
+};
+
 /* One event: copies of what it is about as it was at that moment, and what only its type has. */
 struct event {
     enum event_type type;
@@ -99,10 +105,12 @@ struct event {
     struct recommendation outcome;
     int64_t received, expected; /* counters */
     struct rma_line line;        /* of a line.… event; its lists are the facts' */
+    struct line_change change;   /* of rma's lines: parcel.closed, rma.completed */
     enum grade prev_grade;       /* of unit.regraded */
     enum disposition prev;       /* what an override or a new decision changed, NONE = nothing */
     char expected_sku[KEY_SIZE]; /* unit.unexpected: what should have been there */
     char text[VALUE_SIZE];    /* raw scan, serial result, exception type, operator */
+    bool preprinted;          /* lpn.assigned, unit.label_confirmed: off a roll */
     unsigned roles;           /* of that operator */
     char reason[KEY_SIZE];
     char last_hash[65];       /* station.started, station.stopped: the journal's anchor */
@@ -177,6 +185,7 @@ struct outcome {
     char lead[KEY_SIZE];      /* the lead who allowed it, "" = nobody had to */
     bool apply_kept;          /* a lead's badge: decide the session's pending_code once more, with this lead */
     int64_t lpns_used, parcel_codes_used;
+    bool takes_roll_lpn;      /* the unit's LPN is off a roll: from now on it is never another's */
     struct event events[OUTCOME_EVENTS_MAX];
     size_t event_count;
 };

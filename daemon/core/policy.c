@@ -267,6 +267,14 @@ const struct policy *policy_select(const struct policy_case *c, enum reason_clas
     return best;
 }
 
+const struct policy *policy_find(const struct policy_set *set, const char *id, int64_t version)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (text_equal(set->policies[i].id, id) && set->policies[i].version == version)
+            return &set->policies[i];
+    return NULL;
+}
+
 /* The class follows the reason found. A defect that shows after the window is a case for the warranty. */
 static void select_policy(const struct policy_case *c, struct policy_result *result)
 {

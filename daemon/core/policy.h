@@ -108,6 +108,8 @@ unsigned policy_bans(const struct policy_case *c);
    the class, else the product, else the owner, category, channel, country and the other does not; of equal ones the one
    with the smaller id, of one id the highest version. NULL = none applies, or the RMA names one that is not there. */
 const struct policy *policy_select(const struct policy_case *c, enum reason_class class);
+/* The policy of that id and version, NULL = it is not there (any more). */
+const struct policy *policy_find(const struct policy_set *set, const char *id, int64_t version);
 void policy_decide(const struct policy_case *c, struct policy_result *ret_result);
 
 /* What applies when no policy is configured: unlimited window, A resell, B resell_b, C refurbish, D parts, E recycle or

@@ -89,7 +89,8 @@ static int64_t add_fee(struct bill *bill, const struct policy_fee *fee)
     TEXT_COPY(charged->id, fee->id);
     charged->per = (int)fee->per;
     charged->percent = fee->percent;
-    charged->amount = fee->amount + fee_base(bill->c, fee->per) / 100 * fee->percent +
+    charged->amount = fee->amount * (fee->per == FEE_PER_UNIT ? bill->c->unit->qty : 1) +
+                      fee_base(bill->c, fee->per) / 100 * fee->percent +
                       fee_base(bill->c, fee->per) % 100 * fee->percent / 100;
     trace_add(bill->trace, message_number(step, 1, charged->amount));
     return charged->amount;

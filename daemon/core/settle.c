@@ -14,14 +14,34 @@ static const struct parcel_facts *facts_of(const struct turn *turn)
     return turn->parcel.parcel_id == hand->parcel.parcel_id ? hand : &turn->facts->scanned.parcel;
 }
 
+struct line_change turn_change(const struct turn *turn, const struct rma *rma)
+{
+    const struct unit *unit = &turn->unit;
+    const struct line_mark *mark = &turn->out->mark;
+    struct line_change change = {0};
+    if (rma != NULL && unit->unit_id != 0 && text_equal(unit->rma, rma->rma)) {
+        bool settled = unit->state == UNIT_LABELLED || unit->state == UNIT_DONE;
+        TEXT_COPY(change.line, unit->line);
+        change.received = unit->unit_id == turn->facts->next_unit_id ? unit->qty : 0;
+        change.accepted = settled && unit->verdict == VERDICT_ACCEPTED ? unit->qty : 0;
+        change.rejected = settled && unit->verdict == VERDICT_REJECTED ? unit->qty : 0;
+    } else if (rma != NULL && mark->fate == LINE_MISSING && text_equal(mark->rma, rma->rma)) {
+        TEXT_COPY(change.line, mark->line); /* this very scan says that they are lost, not short */
+        change.missing = mark->qty;
+    }
+    return change;
+}
+
 int64_t parcel_missing(const struct turn *turn)
 {
     const struct parcel_facts *parcel = facts_of(turn);
     int64_t missing = 0;
     for (size_t i = 0; i < parcel->rma_count; i++) {
+        struct line_change change = turn_change(turn, &parcel->rmas[i]);
         for (size_t k = 0; k < parcel->rmas[i].line_count; k++) {
             const struct rma_line *line = &parcel->rmas[i].lines[k];
             int64_t left = line->qty - line->received - line->received_elsewhere - line->missing;
+            left -= text_equal(change.line, line->line) ? change.received : 0;
             missing += left > 0 ? left : 0;
         }
     }
@@ -39,11 +59,7 @@ void parcel_close(struct turn *turn)
     turn->parcel.closed_at = turn->facts->when.now;
     struct event *event = parcel_event(turn, EVENT_PARCEL_CLOSED);
     event->received = parcel_missing(turn);
-    const struct line_mark *mark = &turn->out->mark;
-    if (mark->fate == LINE_MISSING && event->rma != NULL && text_equal(mark->rma, event->rma->rma)) {
-        TEXT_COPY(event->line.line, mark->line);
-        event->line.missing = mark->qty; /* this very scan says that they are lost, not short */
-    }
+    event->change = turn_change(turn, event->rma);
     turn->out->parcel = turn->parcel;
 }
 
@@ -74,8 +90,8 @@ void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_l
     event->outcome = outcome;
     event->trace = &turn->out->outcome_trace;
     if (unit->outcomes > 0)
-        TEXT_FORMAT(event->outcome.supersedes, "%s/outcome/%lld", unit->lpn, (long long)unit->outcomes);
-    TEXT_FORMAT(event->outcome.key, "%s/outcome/%lld", unit->lpn, (long long)++unit->outcomes);
+        TEXT_FORMAT(event->outcome.supersedes, "%s/outcome/%lld", unit->key_lpn, (long long)unit->outcomes);
+    TEXT_FORMAT(event->outcome.key, "%s/outcome/%lld", unit->key_lpn, (long long)++unit->outcomes);
     event->unit = *unit;
     bear_fees(turn, &outcome);
 }
@@ -84,11 +100,21 @@ bool settle_completes(const struct turn *turn, const struct rma *rma)
 {
     if (rma == NULL || rma->completed)
         return false;
+    struct line_change change = turn_change(turn, rma);
     for (size_t i = 0; i < rma->line_count; i++) {
         const struct rma_line *line = &rma->lines[i];
-        bool mine = text_equal(line->line, turn->unit.line) && turn->unit.verdict != VERDICT_MANUAL;
-        if (line->accepted + line->rejected + line->missing + line->received_elsewhere + mine < line->qty)
+        int64_t now = text_equal(change.line, line->line) ? change.accepted + change.rejected + change.missing : 0;
+        if (line->accepted + line->rejected + line->missing + line->received_elsewhere + now < line->qty)
             return false;
     }
     return true;
+}
+
+void complete_rma(struct turn *turn, const struct rma *rma)
+{
+    struct event *event = turn->unit.unit_id != 0 ? unit_event(turn, EVENT_RMA_COMPLETED)
+                                                  : parcel_event(turn, EVENT_RMA_COMPLETED);
+    event->rma = rma;
+    event->change = turn_change(turn, rma);
+    TEXT_COPY(turn->out->completed_rma, rma->rma);
 }

@@ -130,8 +130,8 @@ void stock_move(struct turn *turn, const struct stock_place *to, bool reverses)
     event->stock.to = *to;
     event->stock.cause = turn->facts->next_sequence; /* the first event of the scan */
     if (reverses)
-        TEXT_FORMAT(event->stock.reverses, "%s/%lld", unit->lpn, (long long)unit->stock_moves);
-    TEXT_FORMAT(event->stock.key, "%s/%lld", unit->lpn, (long long)++unit->stock_moves);
+        TEXT_FORMAT(event->stock.reverses, "%s/%lld", unit->key_lpn, (long long)unit->stock_moves);
+    TEXT_FORMAT(event->stock.key, "%s/%lld", unit->key_lpn, (long long)++unit->stock_moves);
     unit->status = to->status;
     TEXT_COPY(unit->location, to->location);
     TEXT_COPY(unit->container, to->container);
@@ -143,10 +143,18 @@ void turn_new_lpn(struct turn *turn)
     const struct facts *facts = turn->facts;
     int64_t sequence = facts->next_lpn + turn->out->lpns_used;
     TEXT_FORMAT(turn->unit.lpn, "LP%03d%07lld", facts->rules->station_number, (long long)sequence);
+    if (turn->unit.key_lpn[0] == '\0')
+        TEXT_COPY(turn->unit.key_lpn, turn->unit.lpn);
     turn->unit.generation = turn->unit.generations = 0;
     turn->out->lpns_used++;
     struct event *event = unit_event(turn, EVENT_LPN_ASSIGNED);
     TEXT_COPY(event->text, turn->unit.lpn);
+}
+
+int64_t line_others(const struct rma_line *line, const struct unit *unit)
+{
+    bool counted = unit != NULL && unit->unit_id != 0 && unit->state != UNIT_VOID && text_equal(unit->line, line->line);
+    return line->received + line->received_elsewhere - (counted ? unit->qty : 0);
 }
 
 bool retire_label(struct turn *turn, const struct print_job *job)

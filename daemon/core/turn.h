@@ -55,9 +55,9 @@ struct row {
 };
 
 /* The table in its parts. */
-extern const struct row inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
+extern const struct row count_rows[], inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
     item_rows[], unit_rows[], parcel_rows[], last_rows[];
-extern const size_t inspect_row_count, lane_row_count, batch_row_count, container_row_count, correct_row_count, hold_row_count,
+extern const size_t count_row_count, inspect_row_count, lane_row_count, batch_row_count, container_row_count, correct_row_count, hold_row_count,
     close_row_count, item_row_count, unit_row_count, parcel_row_count, last_row_count;
 /* They are searched in this order: first match wins. */
 extern const struct table_part {
@@ -120,6 +120,14 @@ void open_exception(struct turn *turn, const char *type, bool of_unit);
 void resolve_exception(struct turn *turn, const char *type, const char *how);
 /* The parcel worked on gets this RMA too; it is the sticky one from now on. */
 void link_rma(struct turn *turn, const struct rma *rma);
+/* unit.identified for the unit in hand: so many of its line are here now, so many were expected. */
+struct event *tell_identified(struct turn *turn, int64_t received, int64_t expected);
+/* Corrects what was told of the unit in hand, if it was told as an item of its line. */
+void correct_identified(struct turn *turn, const char *reason);
+/* Pieces of the line that are here without this unit. */
+int64_t line_others(const struct rma_line *line, const struct unit *unit);
+/* Pieces that the scanned code stands for: a case of six has six, what has a serial is one. */
+int64_t turn_pieces(const struct turn *turn);
 /* The item scanned becomes the unit in hand, on turn->item_line. */
 void identify(struct turn *turn);
 /* True if the scan repeats the one that raised the question. */
@@ -149,8 +157,12 @@ void inspect_grade(struct turn *turn, enum grade grade);
 void inspect_like(struct turn *turn);
 /* Recommends the outcome of the unit in hand: once, and again (superseding) when its label is confirmed again. */
 void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line);
-/* True if the unit in hand was the last thing its RMA waited for. */
+/* True if with this scan everything of the RMA is accounted for. */
 bool settle_completes(const struct turn *turn, const struct rma *rma);
+/* What this scan adds to a line of that RMA. */
+struct line_change turn_change(const struct turn *turn, const struct rma *rma);
+/* Tells that everything of the RMA is accounted for. */
+void complete_rma(struct turn *turn, const struct rma *rma);
 /* Pieces of the parcel's RMAs that nobody has seen yet. */
 int64_t parcel_missing(const struct turn *turn);
 /* Closes the parcel worked on and tells it. */

@@ -18,6 +18,8 @@ static struct unit restored_unit(const struct undo_facts *undo)
     if (unit.unit_id == 0) {
         unit = undo->unit_now;
         unit.state = UNIT_VOID;
+        unit.status = STOCK_NONE;
+        unit.location[0] = unit.container[0] = '\0';
     }
     if (text_equal(unit.lpn, undo->unit_now.lpn))
         unit.generations = undo->unit_now.generations;
@@ -77,10 +79,10 @@ static enum job_state job_after(const struct undo_facts *undo, const struct unit
 }
 
 /* The first label was called back when the second was made: the decision that stands again gets a third. */
-static void print_again(struct turn *turn, struct unit *unit)
+static void print_again(struct turn *turn, const struct undo_facts *undo, struct unit *unit)
 {
     unit->generation = ++unit->generations;
-    turn->out->print = (struct print_job){.kind = LABEL_UNIT, .unit_id = unit->unit_id, .generation = unit->generation,
+    turn->out->print = (struct print_job){.kind = undo->job.kind, .unit_id = unit->unit_id, .generation = unit->generation,
                                           .copy = 1};
 }
 
@@ -93,20 +95,14 @@ static void restore_answers(struct turn *turn, const struct undo_facts *undo)
     turn->out->inspection.unit_id = undo->unit_now.unit_id;
 }
 
-/* The line that a unit comes back to when it is there after all (VOID), or what it seemed (OTHER); NULL = none. */
+/* The line that a unit comes back to when it is there after all (VOID), what it seemed (OTHER) or as many as before
+   (a count); NULL = none. */
 static const struct rma_line *line_again(const struct turn *turn, const struct undo_facts *undo)
 {
-    if (undo->action != ACTION_VOID && undo->action != ACTION_CORRECT)
+    if (undo->action != ACTION_VOID && undo->action != ACTION_CORRECT && undo->action != ACTION_COUNT_PIECES)
         return NULL;
     const struct rma *rma = turn_rma(turn, undo->unit_before.rma);
     return rma != NULL ? rma_find_line(rma, undo->unit_before.line) : NULL;
-}
-
-static void tell_again(struct turn *turn, const struct rma_line *line)
-{
-    struct event *event = unit_event(turn, EVENT_UNIT_IDENTIFIED);
-    event->received = line->received + line->received_elsewhere + 1;
-    event->expected = line->qty;
 }
 
 static void undo_unit(struct turn *turn, const struct undo_facts *undo)
@@ -122,13 +118,13 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     if (undo->job.job_id != 0 && (after != undo->job.state || undo->job.aged))
         turn->out->jobs[turn->out->job_count++] = (struct job_change){.job_id = undo->job.job_id, .state = after};
     if (before.state == UNIT_DECIDED && before.generation != undo->unit_now.generation)
-        print_again(turn, &before);
+        print_again(turn, undo, &before);
     restore_answers(turn, undo);
     turn->unit = before;
     turn->out->unit = before;
     const struct rma_line *line = line_again(turn, undo);
     if (line != NULL && before.problem[0] == '\0')
-        tell_again(turn, line);
+        tell_identified(turn, line_others(line, &undo->unit_now) + before.qty, line->qty);
     bool in_hand = before.state <= UNIT_DECIDED;
     turn->session->unit_id = in_hand ? before.unit_id : 0;
     if (in_hand || undo->unit_before.unit_id == 0)
@@ -155,7 +151,7 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
 static struct message impossible(const struct turn *turn, const struct undo_facts *undo)
 {
     const struct rma_line *line = line_again(turn, undo);
-    bool full = line != NULL && line->received + line->received_elsewhere >= line->qty; /* by another lane meanwhile */
+    bool full = line != NULL && line_others(line, &undo->unit_now) + undo->unit_before.qty > line->qty; /* meanwhile */
     if (undo->journal == 0)
         return message_of(MESSAGE_UNDO_NOTHING);
     if (undo->unit_now.state == UNIT_RELEASED || undo->unit_now.state == UNIT_DESTROYED)

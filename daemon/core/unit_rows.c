@@ -5,12 +5,83 @@
 #include "daemon/core/policy.h"
 #include "daemon/core/turn.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static void keep_unit(struct turn *turn)
 {
     turn->out->unit = turn->unit;
 }
 
+/* ---- what a decided unit settles, once its label is confirmed or where it needs none ---- */
+
+/* True if this closed its parcel. */
+static bool settle_unit(struct turn *turn, const struct container *container, const char *location)
+{
+    struct unit *unit = &turn->unit;
+    const struct rma *rma = turn_rma(turn, unit->rma);
+    turn->session->unit_id = 0;
+    turn->session->last_unit_id = unit->unit_id;
+    turn->session->last_parcel_id = 0;
+    put_unit(turn, container, location);
+    settle_outcome(turn, rma, turn_line(turn));
+    bool closed = turn->parcel.state == PARCEL_OPEN && parcel_settled(turn);
+    if (closed)
+        parcel_close(turn);
+    if (settle_completes(turn, rma))
+        complete_rma(turn, rma);
+    return closed;
+}
+
+static void tell_settled(struct turn *turn, enum action action, bool closed)
+{
+    const struct unit *unit = &turn->unit;
+    struct message message = message_of(closed ? MESSAGE_UNIT_CONFIRMED_CLOSED : MESSAGE_UNIT_CONFIRMED);
+    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    message = message_text(message, 1, unit->container[0] != '\0' ? unit->container : unit->location);
+    answer(turn, action, SIGNAL_OK, closed ? message_text(message, 2, unit->rma) : message);
+}
+
 /* ---- grade, policy, decision ---- */
+
+static enum unit_label label_wanted(const struct turn *turn)
+{
+    const struct unit *unit = &turn->unit;
+    const struct policy *policy = policy_find(turn->facts->rules->policies, unit->policy, unit->policy_version);
+    return policy != NULL ? policy->unit_label : UNIT_LABEL_LPN;
+}
+
+/* Pieces without numbers of their own go into the lane's tote as they are, where the policy wants no label. */
+static bool goes_unlabelled(const struct turn *turn)
+{
+    return label_wanted(turn) == UNIT_LABEL_NONE && turn_product(turn)->track == TRACK_NONE &&
+           turn->unit.generations == 0 && container_fits(turn, &turn->facts->hand_container);
+}
+
+static void go_unlabelled(struct turn *turn)
+{
+    struct event *event = unit_event(turn, EVENT_UNIT_PUTAWAY);
+    bool closed = settle_unit(turn, &turn->facts->hand_container, "");
+    TEXT_COPY(event->unit.location, turn->unit.location);
+    TEXT_COPY(event->unit.container, turn->unit.container);
+    tell_settled(turn, turn->out->action, closed);
+}
+
+static void print_label(struct turn *turn)
+{
+    struct unit *unit = &turn->unit;
+    if (unit->generations >= 9)
+        turn_new_lpn(turn);
+    unit->generation = ++unit->generations;
+    bool small = label_wanted(turn) == UNIT_LABEL_RESTOCK && disposition_stock(unit->disposition) == STOCK_SELLABLE;
+    turn->out->print = (struct print_job){.kind = small ? LABEL_RESTOCK : LABEL_UNIT, .unit_id = unit->unit_id,
+                                          .generation = unit->generation, .copy = 1};
+    turn->session->last_unit_id = unit->unit_id;
+    turn->session->last_parcel_id = 0;
+    struct message message = message_of(MESSAGE_UNIT_DECIDED);
+    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    answer(turn, turn->out->action, SIGNAL_OK, message_text(message, 1, unit->lpn));
+}
 
 void unit_decide(struct turn *turn, enum disposition disposition, const char *by, enum event_type type)
 {
@@ -19,19 +90,14 @@ void unit_decide(struct turn *turn, enum disposition disposition, const char *by
     unit->disposition = disposition;
     unit->state = UNIT_DECIDED;
     TEXT_COPY(unit->decided_by, by);
-    if (unit->generations >= 9)
-        turn_new_lpn(turn);
-    unit->generation = ++unit->generations;
+    bool unlabelled = goes_unlabelled(turn);
+    if (!unlabelled)
+        print_label(turn);
     struct event *event = unit_event(turn, type);
     event->trace = &turn->out->trace;
     event->prev = prev;
-    turn->out->print = (struct print_job){.kind = LABEL_UNIT, .unit_id = unit->unit_id,
-                                          .generation = unit->generation, .copy = 1};
-    turn->session->last_unit_id = unit->unit_id;
-    turn->session->last_parcel_id = 0;
-    struct message message = message_of(MESSAGE_UNIT_DECIDED);
-    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)disposition));
-    answer(turn, turn->out->action, SIGNAL_OK, message_text(message, 1, unit->lpn));
+    if (unlabelled)
+        go_unlabelled(turn);
 }
 
 const struct unit_facts *turn_unit_facts(const struct turn *turn)
@@ -210,40 +276,65 @@ static void label_not_printed(struct turn *turn)
     stop(turn, message_text(message_of(MESSAGE_LABEL_NOT_PRINTED), 0, scanned_unit(turn)->lpn));
 }
 
-static void tell_confirmed(struct turn *turn, bool closed)
+/* The label of the unit in turn->unit is on it. */
+static void label_is_on(struct turn *turn, bool preprinted)
 {
-    const struct unit *unit = &turn->unit;
-    struct message message = message_of(closed ? MESSAGE_UNIT_CONFIRMED_CLOSED : MESSAGE_UNIT_CONFIRMED);
-    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
-    message = message_text(message, 1, unit->container[0] != '\0' ? unit->container : unit->location);
-    answer(turn, ACTION_CONFIRM, SIGNAL_OK, closed ? message_text(message, 2, unit->rma) : message);
+    unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED)->preprinted = preprinted;
+    const struct container *tote = &turn->facts->hand_container;
+    const char *location = turn->session->location[0] != '\0' ? turn->session->location : turn->facts->rules->location;
+    bool closed = settle_unit(turn, container_fits(turn, tote) ? tote : NULL, location);
+    tell_settled(turn, ACTION_CONFIRM, closed);
+    keep_unit(turn);
 }
 
 static void confirm(struct turn *turn)
 {
-    struct unit *unit = &turn->unit;
-    *unit = turn->facts->scanned.unit.unit;
+    turn->unit = turn->facts->scanned.unit.unit;
     turn->parcel = turn->facts->scanned.parcel.parcel;
-    turn->session->unit_id = 0;
-    turn->session->last_unit_id = unit->unit_id;
-    turn->session->last_parcel_id = 0;
     turn->out->jobs[turn->out->job_count++] =
         (struct job_change){.job_id = turn->facts->scanned.unit.job.job_id, .state = JOB_CONFIRMED};
-    unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED);
-    const struct container *tote = &turn->facts->hand_container;
-    const char *location = turn->session->location[0] != '\0' ? turn->session->location : turn->facts->rules->location;
-    put_unit(turn, container_fits(turn, tote) ? tote : NULL, location);
-    const struct rma *rma = turn_rma(turn, unit->rma);
-    settle_outcome(turn, rma, turn_line(turn));
-    bool closed = turn->parcel.state == PARCEL_OPEN && parcel_settled(turn);
-    if (closed)
-        parcel_close(turn);
-    if (settle_completes(turn, rma)) {
-        unit_event(turn, EVENT_RMA_COMPLETED);
-        TEXT_COPY(turn->out->completed_rma, unit->rma);
-    }
-    tell_confirmed(turn, closed);
-    keep_unit(turn);
+    label_is_on(turn, false);
+}
+
+/* ---- a label off a pre-printed roll: the unit takes its LPN ---- */
+
+/* The numbers of rolls are above those that a station counts up to (docs/labels.md). */
+static bool is_of_a_roll(const struct turn *turn)
+{
+    char station[8];
+    const struct candidate *label = &turn->facts->scanned.candidates[0];
+    TEXT_FORMAT(station, "LP%03d", turn->facts->rules->station_number);
+    return label->generation == 1 && strncmp(label->value, station, strlen(station)) == 0 &&
+           strtoll(label->value + strlen(station), NULL, 10) >= LPN_ROLL_FIRST;
+}
+
+/* It hung on another item once, which was undone: an LPN is never reused. */
+static bool was_used(const struct turn *turn)
+{
+    int64_t unit_id = turn->facts->scanned.roll_unit_id;
+    return is_of_a_roll(turn) && unit_id != 0 && unit_id != turn->unit.unit_id;
+}
+
+static void used_label(struct turn *turn)
+{
+    refuse(turn, message_text(message_of(MESSAGE_LABEL_USED), 0, turn->facts->scanned.candidates[0].value));
+}
+
+static void take_roll_label(struct turn *turn)
+{
+    struct unit *unit = &turn->unit;
+    char printed[LPN_SIZE];
+    TEXT_COPY(printed, unit->lpn);
+    bool came_out = retire_label(turn, &turn->facts->hand_unit.job);
+    TEXT_COPY(unit->lpn, turn->facts->scanned.candidates[0].value);
+    unit->generation = unit->generations = turn->facts->scanned.candidates[0].generation;
+    struct event *event = unit_event(turn, EVENT_LPN_ASSIGNED);
+    TEXT_COPY(event->text, unit->lpn);
+    event->preprinted = true;
+    turn->out->takes_roll_lpn = true;
+    label_is_on(turn, true);
+    if (came_out)
+        answer(turn, ACTION_CONFIRM, SIGNAL_ATTENTION, message_text(message_of(MESSAGE_LABEL_SWAPPED), 0, printed));
 }
 
 static void where(struct turn *turn)
@@ -279,6 +370,10 @@ const struct row unit_rows[] = {
     {"label scanned back", BENCH, TRIGGER_LPN, .hands = BIT(HAND_DECIDED) | NO_UNIT, .guard = waits_for_label,
      .apply = confirm},
     {"where does it go", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .apply = where},
+    {"label off a roll, used before", BENCH, TRIGGER_LPN_UNKNOWN, .hands = BIT(HAND_DECIDED), .guard = was_used,
+     .apply = used_label},
+    {"label off a roll", BENCH, TRIGGER_LPN_UNKNOWN, .hands = BIT(HAND_DECIDED), .guard = is_of_a_roll,
+     .apply = take_roll_label},
     {"label of no unit", EITHER, TRIGGER_LPN_UNKNOWN, .hands = ANY_HAND, .apply = label_unknown},
 };
 const size_t unit_row_count = COUNT_OF(unit_rows);

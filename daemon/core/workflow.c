@@ -17,7 +17,7 @@
 /* ---- the table ---- */
 
 const struct table_part table_parts[] = {
-    {inspect_rows, &inspect_row_count},     {batch_rows, &batch_row_count},     {lane_rows, &lane_row_count},
+    {count_rows, &count_row_count},         {inspect_rows, &inspect_row_count},     {batch_rows, &batch_row_count},     {lane_rows, &lane_row_count},
     {container_rows, &container_row_count}, {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},
     {close_rows, &close_row_count},         {item_rows, &item_row_count},       {unit_rows, &unit_row_count},
     {parcel_rows, &parcel_row_count},       {last_rows, &last_row_count},
@@ -81,7 +81,7 @@ static bool is_last_code(const struct facts *facts)
 static bool is_bounce(const struct facts *facts, enum verb verb)
 {
     const struct session *last = &facts->session;
-    bool counting = verb == VERB_OK || (verb >= VERB_QUANTITY_2 && verb <= VERB_DIGIT_9);
+    bool counting = last->counting != COUNTING_NOT || verb == VERB_OK || (verb >= VERB_QUANTITY_2 && verb <= VERB_DIGIT_9);
     int64_t age = facts->when.tick - last->last_tick;
     return text_equal(last->run, facts->run) && is_last_code(facts) && text_equal(last->last_device, facts->device) &&
            age >= 0 && age < (counting ? BOUNCE_COUNTING_MS : BOUNCE_MS);
@@ -175,6 +175,8 @@ static void turn_end(struct turn *turn)
     TEXT_COPY(session->last_message, buffer_text(&message));
     buffer_done(&message);
     session->stopped = turn->out->signal == SIGNAL_STOP;
+    if (session->unit_id != facts->session.unit_id)
+        session->counting = COUNTING_NOT; /* the pieces of another unit */
     turn->out->next = next_of(turn);
 }
 
@@ -239,6 +241,8 @@ struct message workflow_next(const struct session *session, const struct lane_ru
     if (hand == HAND_INSPECTING && facts->product.track == TRACK_SERIAL && unit->serial[0] == '\0' &&
         !text_equal(unit->problem, PROBLEM_ILLEGIBLE))
         return message_of(MESSAGE_NEXT_SERIAL);
+    if (hand == HAND_INSPECTING && session->counting != COUNTING_NOT)
+        return message_of(MESSAGE_NEXT_COUNT);
     const struct question *question = workflow_question(rules, facts);
     if (question != NULL)
         return message_local(message_of(MESSAGE_NEXT_QUESTION), 0, question->text_en, question->text_fr);

@@ -138,6 +138,12 @@ static bool write_progress(struct store *store, const struct outcome *outcome, s
            (outcome->reopened_rma[0] == '\0' || sql_run(store, err, reopened, "t", outcome->reopened_rma));
 }
 
+static bool write_roll_label(struct store *store, const struct outcome *outcome, struct error *err)
+{
+    return !outcome->takes_roll_lpn || sql_run(store, err, "INSERT OR IGNORE INTO roll_label(lpn, unit_id) VALUES(?, ?)",
+                                               "ti", outcome->unit.lpn, outcome->unit.unit_id);
+}
+
 static bool write_counters(struct store *store, const struct outcome *outcome, struct error *err)
 {
     static const char sql[] = "INSERT INTO meta(name, value) VALUES(?1, ?2)"
@@ -198,7 +204,7 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
            write_aliases(store, outcome, journal, err) && write_mark(store, outcome, journal, err) &&
            write_events(store, outcome, encoded, journal, err) &&
            write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
-           write_counters(store, outcome, err) &&
+           write_counters(store, outcome, err) && write_roll_label(store, outcome, err) &&
            write_exception(store, outcome, session, encoded->at, journal, err) &&
            (session->lane[0] == '\0' || table_put(store, &session_table, NULL, session, err));
 }

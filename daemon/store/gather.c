@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#define LPNS_A_SCAN 2 /* at most */
 #define LEASE_MS (15 * 60 * 1000)
 
 /* Who else has the parcel in hand: another lane's row that scanned within the last 15 minutes. */
@@ -84,18 +85,23 @@ static bool find_rma(struct store *store, const char *key, struct scanned *scann
 static bool find_product(struct store *store, const struct candidate *c, struct scanned *scanned, struct error *err)
 {
     char key[VALUE_SIZE], sku[KEY_SIZE] = "";
+    int64_t pieces = 1;
     code_key(key, c->gtin[0] != '\0' ? c->gtin : c->value);
     {
         CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-            store, err, "SELECT sku FROM product_code WHERE key = ?1 UNION SELECT sku FROM product WHERE sku = ?2 LIMIT 1",
+            store, err, "SELECT sku, qty FROM product_code WHERE key = ?1 UNION ALL SELECT sku, 1 FROM product WHERE sku = ?2 LIMIT 1",
             "tt", key, c->value);
         bool row;
         if (q == NULL || !sql_step(store, q, &row, err))
             return false;
         if (row)
             TEXT_COPY(sku, sql_text(q, 0));
+        pieces = row ? sqlite3_column_int64(q, 1) : 1;
     }
-    return sku[0] == '\0' || records_find_product(store, sku, &scanned->product, err);
+    if (sku[0] != '\0' && !records_find_product(store, sku, &scanned->product, err))
+        return false;
+    scanned->product.code_qty = pieces;
+    return true;
 }
 
 static bool find_candidate(struct store *store, const struct candidate *c, struct scanned *scanned, struct error *err)
@@ -108,6 +114,8 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
         int64_t unit_id;
         scanned->generation = c->generation;
         return records_find_unit(store, c->value, &unit_id, err) &&
+               sql_int64(store, err, 0, &scanned->roll_unit_id, "SELECT unit_id FROM roll_label WHERE lpn = ?", "t",
+                         c->value) &&
                records_unit(store, unit_id, &scanned->unit, err) &&
                load_scanned_parcel(store, scanned->unit.unit.parcel_id, scanned, err);
     }
@@ -278,6 +286,13 @@ bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct er
     return true;
 }
 
+/* The numbers above are those of pre-printed rolls: a station that has used all of its own says so, and stops. */
+static bool has_numbers(const struct facts *facts, struct error *err)
+{
+    return facts->next_lpn < LPN_ROLL_FIRST - LPNS_A_SCAN ||
+           error_set(err, ERROR_INVALID, "this station has used all its label numbers: give it another station number");
+}
+
 static bool find_next_ids(struct store *store, struct facts *facts, struct error *err)
 {
     return sql_int64(store, err, 0, &facts->next_unit_id, "SELECT max(unit_id) FROM unit", "") &&
@@ -309,5 +324,5 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
            find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
-           records_inspection(store, facts, err) && find_next_ids(store, facts, err) && (!undo || records_undo(store, facts, err));
+           records_inspection(store, facts, err) && find_next_ids(store, facts, err) && has_numbers(facts, err) && (!undo || records_undo(store, facts, err));
 }

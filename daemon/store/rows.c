@@ -147,6 +147,7 @@ static const struct column unit_columns[] = {
     WIDE(unit, stock_moves),
     WIDE(unit, outcomes),
     WIDE(unit, identified_at),
+    TEXT(unit, key_lpn),
 };
 TABLE(unit_table, "unit", unit_columns, NULL);
 
@@ -211,5 +212,7 @@ static const struct column session_columns[] = {
     FLAG(session, repeated),
     WIDE(session, last_journal),
     TEXT(session, last_message),
+    WORD(session, counting, counting_names),
+    WIDE(session, counted),
 };
 TABLE(session_table, "session", session_columns, NULL);

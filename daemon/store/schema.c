@@ -136,7 +136,25 @@ static bool step_first(struct store *store, struct error *err)
            sql_run(store, err, "INSERT INTO meta(name, value) VALUES('stream', ?)", "t", stream);
 }
 
-static bool (*const steps[])(struct store *, struct error *) = {step_first};
+static const char counting_columns[] = "ALTER TABLE session ADD COLUMN counting TEXT NOT NULL DEFAULT 'not';"
+                                       "ALTER TABLE session ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;";
+
+/* Effects were numbered under the LPN that the unit had; one with a second LPN goes on under that. */
+static const char key_columns[] = "ALTER TABLE unit ADD COLUMN key_lpn TEXT NOT NULL DEFAULT '';"
+                                  "ALTER TABLE unit_before ADD COLUMN key_lpn TEXT NOT NULL DEFAULT '';"
+                                  "UPDATE unit SET key_lpn = lpn;"
+                                  "UPDATE unit_before SET key_lpn = lpn;";
+
+/* Which unit took a label off a roll: an LPN is never reused, not after UNDO either. */
+static const char roll_tables[] = "CREATE TABLE roll_label(lpn TEXT PRIMARY KEY, unit_id INTEGER NOT NULL) WITHOUT ROWID;";
+
+static bool step_second(struct store *store, struct error *err)
+{
+    return sql_script(store, counting_columns, err) && sql_script(store, key_columns, err) &&
+           sql_script(store, roll_tables, err);
+}
+
+static bool (*const steps[])(struct store *, struct error *) = {step_first, step_second};
 
 static bool read_version(struct store *store, int64_t *ret_version, struct error *err)
 {

@@ -203,6 +203,9 @@ static inline void world_find_product(struct world *w, const struct candidate *c
 static inline void world_find_lpn(struct world *w, const struct candidate *c)
 {
     w->facts.scanned.generation = c->generation;
+    for (size_t i = 0; i < w->step_count; i++)
+        if (text_equal(w->steps[i].unit_before.lpn, c->value))
+            w->facts.scanned.roll_unit_id = w->steps[i].unit_id;
     for (size_t i = 0; i < w->unit_count; i++) {
         if (!text_equal(w->units[i].lpn, c->value))
             continue;

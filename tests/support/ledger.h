@@ -19,6 +19,7 @@ struct item {
     char status[17];
     char last_move[KEY_SIZE], last_outcome[VALUE_SIZE];
     bool confirmed;
+    bool unlabelled; /* confirmed by unit.putaway, for want of a label */
 };
 
 struct ledger {
@@ -94,6 +95,15 @@ static inline void ledger_recommended(struct ledger *ledger, struct item *item, 
     ledger->outcomes++;
 }
 
+/* A unit that gets no label is put away at once; one that has a label was confirmed by that. */
+static inline void ledger_put_away(struct item *item, bool corrected)
+{
+    if (!corrected && !item->confirmed)
+        item->confirmed = item->unlabelled = true;
+    else if (corrected && item->unlabelled)
+        item->confirmed = item->unlabelled = false;
+}
+
 /* True for an event after which the unit's label is good for nothing any more, or (corrected) good again. */
 static inline bool ledger_unsettles(const char *type, bool corrected)
 {
@@ -125,6 +135,8 @@ static inline void ledger_learn(struct ledger *ledger, const struct event_row *r
     else if (strcmp(row->type, "io.returnsd.unit.label_confirmed.corrected.v1") == 0 ||
              ledger_unsettles(row->type, false))
         ledger_item(ledger, lpn)->confirmed = false;
+    else if (strncmp(row->type, "io.returnsd.unit.putaway.", 25) == 0)
+        ledger_put_away(ledger_item(ledger, lpn), strstr(row->type, ".corrected.") != NULL);
     else if (ledger_unsettles(row->type, true))
         ledger_item(ledger, lpn)->confirmed = true;
     else if (strcmp(row->type, "io.returnsd.outcome.recommended.v1") == 0 &&

@@ -17,6 +17,7 @@ static const char *const unit_moves[] = {
     "done > labelled",         "done > graded",     "done > decided",          "done > inspecting",
     "done > released",         "done > destroyed",  "released > inspecting",   "inspecting > done",
     "inspecting > released",   "graded > done",     "graded > labelled",       "void > identified",
+    "identified > done",       "done > identified", "none > done",             "done > void",
 };
 static const char *const parcel_moves[] = {
     "none > arrived",     "none > open",       "none > held",    "expected > arrived", "expected > open",

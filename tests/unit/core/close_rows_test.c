@@ -69,7 +69,7 @@ static void what_is_lost_settles_the_rma(void)
     CHECK_ROW(out, "lost");
     CU_ASSERT_STRING_EQUAL(scene_told(out), "line.missing rma.completed parcel.closed");
     CU_ASSERT_EQUAL(out->events[0].line.missing, 1);
-    CU_ASSERT_EQUAL(out->events[2].line.missing, 1); /* parcel.closed does not call it short */
+    CU_ASSERT_EQUAL(out->events[2].change.missing, 1); /* parcel.closed does not call it short */
     CU_ASSERT_STRING_EQUAL(out->completed_rma, "RMA-1");
 }
 

@@ -1,6 +1,121 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/scene.h"
 
+static const struct outcome *scan_roll(struct scene *s, const char *lpn)
+{
+    struct candidate c = {.class = CANDIDATE_LPN, .generation = 1};
+    TEXT_COPY(c.value, lpn);
+    return scene_scan(s, &c);
+}
+
+static void a_label_off_a_roll_is_as_good(void)
+{
+    static const struct {
+        enum job_state own, after;
+        enum signal signal;
+    } cases[] = {{JOB_QUEUED, JOB_VOIDED, SIGNAL_OK}, {JOB_PRINTED, JOB_RECALLED, SIGNAL_ATTENTION}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_decide(&s);
+        s.job.state = cases[i].own;
+        const struct outcome *out = scan_roll(&s, "LP0429000007");
+        CHECK_ROW(out, "label off a roll");
+        CU_ASSERT_EQUAL(out->signal, cases[i].signal);
+        CU_ASSERT_EQUAL(s.job.state, cases[i].after);
+        CU_ASSERT_EQUAL(s.unit.state, UNIT_DONE);
+        CU_ASSERT_STRING_EQUAL(s.unit.lpn, "LP0429000007");
+        CU_ASSERT_STRING_EQUAL(scene_told(out), "lpn.assigned unit.label_confirmed stock.delta outcome.recommended");
+        CU_ASSERT_TRUE(out->events[0].preprinted && out->events[1].preprinted);
+        CU_ASSERT_STRING_EQUAL(out->events[2].stock.key, "LP0420001234/1"); /* effects keep the number they began with */
+    }
+}
+
+static void rolls_of_others_and_numbers_of_our_own_are_not_taken(void)
+{
+    static const char *const lpns[] = {"LP0439000007", "LP0428999999", "LP0420000099"};
+    for (size_t i = 0; i < COUNT_OF(lpns); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_decide(&s);
+        CHECK_ROW(scan_roll(&s, lpns[i]), "label of no unit");
+        CU_ASSERT_EQUAL(s.unit.state, UNIT_DECIDED);
+    }
+}
+
+static void a_label_of_another_item_is_never_used_again(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_decide(&s);
+    s.found.roll_unit_id = s.unit.unit_id + 1;
+    CHECK_ROW(scan_roll(&s, "LP0429000007"), "label off a roll, used before");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_LABEL_USED);
+    CU_ASSERT_EQUAL(s.unit.state, UNIT_DECIDED);
+    s.found.roll_unit_id = s.unit.unit_id;
+    CHECK_ROW(scan_roll(&s, "LP0429000007"), "label off a roll");
+}
+
+static void take_tote(struct scene *s, enum disposition disposition)
+{
+    s->tote = (struct container){.container_id = 5, .code = "T1", .disposition = disposition, .owner = "main",
+                                 .location = "A-01", .units = 1};
+    s->facts.session.container_id = 5;
+}
+
+static void where_no_label_is_wanted_the_tote_takes_it(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    s.policy.unit_label = UNIT_LABEL_NONE;
+    scene_identify(&s, "SHIRT");
+    take_tote(&s, DISPOSITION_RESELL);
+    const struct outcome *out = scene_command(&s, VERB_GRADE_A);
+    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNIT_CONFIRMED);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.inspected unit.disposition_decided unit.putaway stock.delta"
+                                            " container.unit_added outcome.recommended");
+    CU_ASSERT_EQUAL(s.unit.state, UNIT_DONE);
+    CU_ASSERT_STRING_EQUAL(s.unit.container, "T1");
+    CU_ASSERT_EQUAL(out->print.copy, 0);
+    CU_ASSERT_EQUAL(s.after.unit_id, 0);
+}
+
+static void else_it_gets_its_label_all_the_same(void)
+{
+    static const struct {
+        const char *sku;
+        enum disposition tote; /* NONE = there is none */
+    } cases[] = {{"SHIRT", DISPOSITION_NONE}, {"SHIRT", DISPOSITION_DONATE}, {"PHONE", DISPOSITION_RESELL}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct scene s;
+        scene_begin(&s);
+        s.policy.unit_label = UNIT_LABEL_NONE;
+        scene_identify(&s, cases[i].sku);
+        TEXT_COPY(s.unit.serial, s.unit.sku[0] == 'P' ? "S-1" : "");
+        if (cases[i].tote != DISPOSITION_NONE)
+            take_tote(&s, cases[i].tote);
+        CHECK_ANSWER(scene_command(&s, VERB_GRADE_A), SIGNAL_OK, MESSAGE_UNIT_DECIDED);
+        CU_ASSERT_EQUAL(s.out.print.kind, LABEL_UNIT);
+    }
+}
+
+static void goods_for_sale_get_the_small_label(void)
+{
+    static const struct {
+        enum verb grade;
+        enum label_kind kind;
+    } cases[] = {{VERB_GRADE_A, LABEL_RESTOCK}, {VERB_GRADE_C, LABEL_UNIT}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct scene s;
+        scene_begin(&s);
+        s.policy.unit_label = UNIT_LABEL_RESTOCK;
+        scene_identify(&s, "SHIRT");
+        scene_command(&s, cases[i].grade);
+        CU_ASSERT_EQUAL(s.out.print.copy, 1);
+        CU_ASSERT_EQUAL(s.out.print.kind, cases[i].kind);
+    }
+}
+
 static void no_grade_without_the_serial(void)
 {
     struct scene s;
@@ -224,7 +339,13 @@ static void after_nine_labels_comes_a_new_number(void)
 static void every_row_was_reached(void)
 {
     scene_check_reached(unit_rows, unit_row_count);
-}SUITE("core/unit_rows", {"no grade without the serial", no_grade_without_the_serial},
+}SUITE("core/unit_rows", {"a label off a roll is as good", a_label_off_a_roll_is_as_good},
+      {"rolls of others and numbers of our own are not taken", rolls_of_others_and_numbers_of_our_own_are_not_taken},
+      {"a label of another item is never used again", a_label_of_another_item_is_never_used_again},
+      {"where no label is wanted the tote takes it", where_no_label_is_wanted_the_tote_takes_it},
+      {"else it gets its label all the same", else_it_gets_its_label_all_the_same},
+      {"goods for sale get the small label", goods_for_sale_get_the_small_label},
+      {"no grade without the serial", no_grade_without_the_serial},
       {"each grade leads where the policy says", each_grade_leads_where_the_policy_says},
       {"above a limit a lead chooses", above_a_limit_a_lead_chooses},
       {"grade E gives the choice", grade_e_gives_the_choice},

@@ -75,16 +75,17 @@ static void check_tables(struct world *w)
 {
     static const char *const nought[] = {
         "SELECT count(*) - count(DISTINCT lpn) FROM unit",
-        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT count(*) FROM unit u WHERE u.rma = l.rma AND u.line = "
+        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT total(qty) FROM unit u WHERE u.rma = l.rma AND u.line = "
         "l.line"
-        " AND u.state <> 'void')",
+        " AND u.state <> 'void' AND u.problem <> 'over_quantity')",
+        "SELECT count(*) FROM unit JOIN product USING (sku) WHERE qty <> 1 AND (qty < 1 OR track <> 'none')",
         "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state = 'closed' AND unit.state IN"
         " ('identified', 'inspecting', 'graded', 'decided')",
         "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state IN ('expected', 'held') AND "
         "unit.state"
         " <> 'void'",
         "SELECT count(*) FROM rma JOIN rma_progress USING (rma) WHERE completed <> (SELECT total(qty) FROM rma_line l"
-        " WHERE l.rma = rma.rma) <= (SELECT count(*) FROM unit u WHERE u.rma = rma.rma AND u.verdict IN ('accepted',"
+        " WHERE l.rma = rma.rma) <= (SELECT total(qty) FROM unit u WHERE u.rma = rma.rma AND u.verdict IN ('accepted',"
         " 'rejected') AND u.state IN ('labelled', 'done'))",
         "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
         " unit.unit_id AND j.generation = unit.generation)",
@@ -138,6 +139,10 @@ static void scan_label(struct world *w, int lane)
     struct unit unit =
         house_unit(&w->house, in_hand != 0 && pick(w, 4) > 0 ? in_hand : 1 + (int64_t)pick(w, (unsigned)units));
     unsigned generation = (unsigned)unit.generation - (pick(w, 20) == 0);
+    if (pick(w, 12) == 0) { /* the next of a roll, or one that was used already */
+        TEXT_FORMAT(unit.lpn, "LP042%07u", LPN_ROLL_FIRST + pick(w, 200));
+        generation = 1;
+    }
     if (own_encode(CANDIDATE_LPN, unit.lpn, generation, symbol))
         house_scan(&w->house, lane, symbol);
 }
@@ -169,18 +174,30 @@ static void scan_place(struct world *w, int lane)
         house_scan(&w->house, lane, symbol);
 }
 
+static void grade_or_count(struct world *w, int lane)
+{
+    static const enum verb cards[] = {VERB_COUNT_ITEMS, VERB_QUANTITY_2, VERB_QUANTITY_3};
+    if (pick(w, 6) == 0)
+        house_card(&w->house, lane, cards[pick(w, COUNT_OF(cards))]);
+    else
+        house_card(&w->house, lane, (enum verb)(VERB_GRADE_A + (int)pick(w, 5)));
+}
+
 /* What a worker would do next. */
 static void scan_sensibly(struct world *w, int lane)
 {
     static const enum verb choices[] = {VERB_RESELL, VERB_PARTS, VERB_RECYCLE, VERB_DESTROY, VERB_QUARANTINE,
                                         VERB_RETURN_TO_CUSTOMER};
+    static const enum verb counts[] = {VERB_OK, VERB_OK, VERB_OK, VERB_QUANTITY_2, VERB_DIGIT_1, VERB_DIGIT_2, VERB_UNDO};
     enum message_key next = w->lanes[lane].next;
     if (next == MESSAGE_NEXT_ITEM)
         house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
     else if (next == MESSAGE_NEXT_SERIAL)
         house_scan(&w->house, lane, items[3 + pick(w, 4)]);
     else if (next == MESSAGE_NEXT_GRADE)
-        house_card(&w->house, lane, (enum verb)(VERB_GRADE_A + (int)pick(w, 5)));
+        grade_or_count(w, lane);
+    else if (next == MESSAGE_NEXT_COUNT)
+        house_card(&w->house, lane, counts[pick(w, COUNT_OF(counts))]);
     else if (next == MESSAGE_NEXT_DISPOSITION)
         house_card(&w->house, lane, choices[pick(w, COUNT_OF(choices))]);
     else if (next == MESSAGE_NEXT_LABEL)
@@ -335,6 +352,7 @@ static void whatever_is_scanned_the_books_are_right(void)
     for (int steps = 0;
          !w->ledger.broken && (steps % 20 != 0 || house_count(&w->house, "SELECT count(*) FROM journal") < scans);
          steps++) {
+        w->house.policy.unit_label = (enum unit_label)pick(w, UNIT_LABEL_COUNT);
         step(w);
         if (steps % 20 == 0)
             check_tables(w);
