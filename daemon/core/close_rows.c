@@ -53,11 +53,17 @@ static void close_or_ask(struct turn *turn, const struct rma_line *behind, enum 
     TEXT_COPY(turn->session->pending_code, line->line);
 }
 
-static void close(struct turn *turn)
+/* True, and said, if units of the parcel wait for their label: here, or at a lane that took it over meanwhile. */
+static bool units_wait(struct turn *turn)
 {
     if (turn->parcel.open_units > 0)
         refuse(turn, message_number(message_of(MESSAGE_PARCEL_OPEN_LINES), 0, turn->parcel.open_units));
-    else
+    return turn->parcel.open_units > 0;
+}
+
+static void close(struct turn *turn)
+{
+    if (!units_wait(turn))
         close_or_ask(turn, NULL, ACTION_CLOSE);
 }
 
@@ -73,6 +79,8 @@ static void answer_line(struct turn *turn, enum line_fate fate)
         refuse(turn, message_of(MESSAGE_NOT_HERE));
         return;
     }
+    if (units_wait(turn))
+        return;
     struct line_mark *mark = &turn->out->mark;
     *mark = (struct line_mark){.parcel_id = turn->parcel.parcel_id, .fate = fate, .qty = line_left(line)};
     TEXT_COPY(mark->rma, rma->rma);

@@ -103,14 +103,15 @@ static int64_t room(const struct turn *turn)
 static void take_count(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
-    const struct rma_line *line = turn_line(turn);
-    int64_t counted = turn->session->counted, others = line != NULL ? line_others(line, unit) : 0;
-    if (counted != unit->qty) {
+    const struct rma_line *line = unit->problem[0] == '\0' ? turn_line(turn) : NULL;
+    int64_t counted = turn->session->counted;
+    if (line != NULL && counted != unit->qty) { /* what is on no line was told as a problem, not as identified */
+        int64_t others = line_others(line, unit);
         correct_identified(turn, "incorrect_data");
         unit->qty = counted;
-        if (turn->facts->identified_event != 0)
-            tell_identified(turn, others + counted, line != NULL ? line->qty : 0);
+        tell_identified(turn, others + counted, line->qty);
     }
+    unit->qty = counted;
     turn->session->counting = COUNTING_NOT;
     struct message message = message_number(message_of(MESSAGE_COUNT_TAKEN), 0, counted);
     answer(turn, ACTION_COUNT_PIECES, SIGNAL_OK, message_text(message, 1, unit->sku));

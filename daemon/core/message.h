@@ -141,6 +141,7 @@
     M(NEXT_COUNT, "next.count")                                                                                        \
     M(LABEL_SWAPPED, "label.swapped")            /* {0} the LPN that was printed */                                    \
     M(LABEL_USED, "label.used")                  /* {0} LPN */                                                         \
+    M(UNIT_LABELLED, "unit.labelled")            /* {0} disposition: it has no place yet */                            \
     M(UNDO_NOTHING, "undo.nothing")                                                                                    \
     M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
     M(UNDO_LATER, "undo.later")                  /* something later depends on it */                                   \

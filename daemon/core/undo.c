@@ -73,8 +73,11 @@ static enum job_state job_after(const struct undo_facts *undo, const struct unit
 {
     if (undo->job.job_id == 0 || undo->unit_now.state < UNIT_DECIDED)
         return undo->job.state;
-    if (restored->state == UNIT_DECIDED && restored->generation == undo->unit_now.generation)
+    bool same_label = restored->generation == undo->unit_now.generation;
+    if (same_label && restored->state == UNIT_DECIDED)
         return undo->job.state == JOB_CONFIRMED ? JOB_PRINTED : undo->job.state;
+    if (same_label && restored->state == UNIT_LABELLED) /* it was put away, and is not: the label stays on it */
+        return undo->job.state;
     return undo->job.state == JOB_QUEUED || undo->job.state == JOB_VOIDED ? JOB_VOIDED : JOB_RECALLED;
 }
 
@@ -139,8 +142,8 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
     turn->out->unlinks = undo->action == ACTION_LINK;
     if (undo->action == ACTION_EMPTY)
         parcel_event(turn, EVENT_PARCEL_REOPENED);
-    if (undo->action == ACTION_BLOCK)
-        retire_label(turn, &undo->job);
+    if (undo->unit_now.unit_id == 0)
+        retire_label(turn, &undo->job); /* that the step had printed for the parcel */
     if (turn->parcel.state == PARCEL_OPEN && undo->parcel_now.state != PARCEL_OPEN)
         session->parcel_id = turn->parcel.parcel_id;
     else if (undo->unit_now.unit_id == 0 && session->parcel_id == turn->parcel.parcel_id)

@@ -36,10 +36,13 @@ static bool settle_unit(struct turn *turn, const struct container *container, co
 static void tell_settled(struct turn *turn, enum action action, bool closed)
 {
     const struct unit *unit = &turn->unit;
-    struct message message = message_of(closed ? MESSAGE_UNIT_CONFIRMED_CLOSED : MESSAGE_UNIT_CONFIRMED);
-    message = message_word(message, 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
-    message = message_text(message, 1, unit->container[0] != '\0' ? unit->container : unit->location);
-    answer(turn, action, SIGNAL_OK, closed ? message_text(message, 2, unit->rma) : message);
+    const char *place = unit->container[0] != '\0' ? unit->container : unit->location;
+    enum message_key key = place[0] == '\0' ? MESSAGE_UNIT_LABELLED
+                           : closed         ? MESSAGE_UNIT_CONFIRMED_CLOSED
+                                            : MESSAGE_UNIT_CONFIRMED;
+    struct message message =
+        message_word(message_of(key), 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    answer(turn, action, SIGNAL_OK, message_text(message_text(message, 1, place), 2, closed ? unit->rma : ""));
 }
 
 /* ---- grade, policy, decision ---- */

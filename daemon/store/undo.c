@@ -95,7 +95,7 @@ static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t pa
     if (undo->parcel_before.parcel_id != 0 || made)
         undo->parcel_now = ret_now->parcel;
     struct job_row job = {0};
-    if (undo->action != ACTION_BLOCK)
+    if (!made && undo->action != ACTION_BLOCK)
         return true;
     if (!jobs_newest(store, 0, parcel, &job, err))
         return false;

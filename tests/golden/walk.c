@@ -84,6 +84,8 @@ static void note_outcome(const struct facts *facts, const struct outcome *out)
     note("message", message_key_name(out->next.key));
     for (int i = 0; i < out->trace.count; i++)
         note("message", message_key_name(out->trace.steps[i].key));
+    for (int i = 0; i < out->outcome_trace.count; i++)
+        note("message", message_key_name(out->outcome_trace.steps[i].key));
     if (out->unit.unit_id != 0)
         note_move("unit", &unit_state_names, unit_before(facts, out->unit.unit_id), (int)out->unit.state);
     for (size_t i = 0; i < out->bulk.count; i++) {
@@ -119,6 +121,8 @@ void __wrap_workflow_scan(const struct facts *facts, struct session *ret_session
 {
     __real_workflow_scan(facts, ret_session, ret_outcome);
     note_scan(facts, ret_session, ret_outcome);
+    if (ret_session->repeated)
+        note("message", message_key_name(MESSAGE_ALREADY_STORED)); /* stands in front of the stored answer */
     if (!ret_outcome->silent)
         note_outcome(facts, ret_outcome);
 }

@@ -251,6 +251,16 @@ static void day(struct shift *shift, const struct words *words)
     shift->day = date * DAY_MS;
 }
 
+/* clock DATE: the station's clock is wrong from here on; time goes by as it did */
+static void wrong_clock(struct shift *shift, const struct words *words)
+{
+    int32_t date = 0;
+    if (!clock_parse_date(words->word[1], &date))
+        shift_fail(shift, "not a day: %s", words->word[1]);
+    shift->day = date * DAY_MS;
+    shift_clock.now = shift->day + shift_clock.now % DAY_MS;
+}
+
 /* ---- what the trace says of itself, and must hold in the end ---- */
 
 static void title(struct shift *shift, const struct words *words)
@@ -320,7 +330,7 @@ static void stock(struct shift *shift, const struct words *words)
     text_to_int64(words->word[3], &said);
     const char *where = text_equal(words->word[1], "nowhere") ? "" : words->word[1];
     HOUSE_MUST(house, sql_int64(house->store, &house->err, 0, &found,
-                                "SELECT total(qty) FROM unit WHERE (location = ?1 OR container = ?1) AND status = ?2",
+                                "SELECT total(qty) FROM unit WHERE (location = ?1 OR (container = ?1 AND ?1 <> '')) AND status = ?2",
                                 "tt", where, words->word[2]));
     if (said != found)
         shift_fail(shift, "%lld %s at %s, not %lld", (long long)found, words->word[2], words->word[1], (long long)said);
@@ -343,7 +353,7 @@ static const struct {
                  {"restart", 1, restart},
                  {"printer", 2, printer},
                  {"erp", 2, erp},
-                 {"day", 2, day},
+                 {"day", 2, day}, {"clock", 2, wrong_clock},
                  {"scans", 3, scans},
                  {"stock", 2, stock},
 };

@@ -27,7 +27,7 @@ static inline void world_find_undo(struct world *w, int lane)
         undo->unit_before = step->unit_before;
         undo->job = w->unit_jobs[step->unit_id - 1];
     }
-    if (step->action == ACTION_BLOCK)
+    if (step->action == ACTION_BLOCK || step->action == ACTION_RECEIVE || step->action == ACTION_RECEIVE_OPEN)
         undo->job = w->parcel_jobs[step->parcel_id - 1];
     w->facts.scanned.parcel = world_parcel(w, step->parcel_id, 1);
     undo->parcel_before = step->parcel_before;

@@ -57,6 +57,21 @@ static void each_missing_line_is_asked_about(void)
     CU_ASSERT_EQUAL(s.parcel.state, PARCEL_CLOSED);
 }
 
+static void what_another_lane_began_is_not_closed_over(void)
+{
+    static const enum verb answers[] = {VERB_OK, VERB_LOST, VERB_NEXT};
+    for (size_t i = 0; i < COUNT_OF(answers); i++) {
+        struct scene s;
+        scene_begin(&s);
+        scene_open(&s);
+        CHECK_ANSWER(scene_command(&s, VERB_CLOSE), SIGNAL_ATTENTION, MESSAGE_PARCEL_LINE_MISSING);
+        s.parcel.open_units = 1; /* by a lane that took the parcel over while this one was asked */
+        CHECK_ANSWER(scene_command(&s, answers[i]), SIGNAL_ATTENTION, MESSAGE_PARCEL_OPEN_LINES);
+        CU_ASSERT_TRUE(scene_nothing_changed(&s));
+        CU_ASSERT_EQUAL(s.parcel.state, PARCEL_OPEN);
+    }
+}
+
 static void what_is_lost_settles_the_rma(void)
 {
     struct scene s;
@@ -144,6 +159,7 @@ static void every_row_was_reached(void)
 SUITE("core/close_rows", {"a parcel closes when nothing is missing", a_parcel_closes_when_nothing_is_missing},
       {"an unlabelled unit keeps it open", an_unlabelled_unit_keeps_it_open},
       {"each missing line is asked about", each_missing_line_is_asked_about},
+      {"what another lane began is not closed over", what_another_lane_began_is_not_closed_over},
       {"what is lost settles the RMA", what_is_lost_settles_the_rma},
       {"a closed parcel is opened again", a_closed_parcel_is_opened_again_the_same_day_or_by_a_lead},
       {"what else comes out opens it again", what_else_comes_out_opens_it_again},

@@ -171,7 +171,8 @@ static bool line_was_filled_meanwhile(void)
         while (at > 0 && !(world->steps[at - 1].lane == lane && world->steps[at - 1].stands))
             at--;
         found |=
-            at > 0 && (world->steps[at - 1].action == ACTION_VOID || world->steps[at - 1].action == ACTION_CORRECT);
+            at > 0 && (world->steps[at - 1].action == ACTION_VOID || world->steps[at - 1].action == ACTION_CORRECT ||
+                       world->steps[at - 1].action == ACTION_COUNT_PIECES);
     }
     return found;
 }

@@ -332,7 +332,7 @@ static bool line_was_filled_meanwhile(struct world *w)
 {
     static const char last[] =
         "SELECT count(*) FROM (SELECT action, max(journal) FROM journal j WHERE undoable AND NOT EXISTS (SELECT 1 FROM"
-        " journal u WHERE u.undoes = j.journal AND u.undoes > 0) GROUP BY lane) WHERE action IN ('void', 'correct')";
+        " journal u WHERE u.undoes = j.journal AND u.undoes > 0) GROUP BY lane) WHERE action IN ('void', 'correct', 'count')";
     return house_count(&w->house, last) > 0;
 }
 
