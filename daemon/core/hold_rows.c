@@ -279,9 +279,19 @@ static void slip_again(struct turn *turn)
 
 /* ---- an item of an RMA whose own parcel is elsewhere: this row before "wrong item" ---- */
 
+static const struct rma_line *open_line_of_other(const struct turn *turn)
+{
+    const struct rma *rma = &turn->facts->scanned.other;
+    for (size_t i = 0; i < rma->line_count; i++)
+        if (text_equal(rma->lines[i].sku, turn->facts->scanned.product.sku) &&
+            line_others(&rma->lines[i], NULL) + turn_pieces(turn) <= rma->lines[i].qty)
+            return &rma->lines[i];
+    return NULL;
+}
+
 static bool is_of_other_rma(const struct turn *turn)
 {
-    return turn->item != NULL && turn->item_line == NULL && turn->facts->scanned.other.rma[0] != '\0';
+    return turn->item != NULL && turn->item_line == NULL && open_line_of_other(turn) != NULL;
 }
 
 static bool is_of_other_rma_again(const struct turn *turn)
@@ -300,11 +310,8 @@ static void link_and_identify(struct turn *turn)
     const struct rma *rma = &turn->facts->scanned.other;
     link_rma(turn, rma);
     turn->item_rma = rma;
-    for (size_t i = 0; i < rma->line_count && turn->item_line == NULL; i++)
-        if (text_equal(rma->lines[i].sku, turn->facts->scanned.product.sku))
-            turn->item_line = &rma->lines[i];
-    if (turn->item_line != NULL)
-        identify(turn);
+    turn->item_line = open_line_of_other(turn);
+    identify(turn);
 }
 
 /* ---- damaged outside, empty inside ---- */

@@ -83,7 +83,7 @@ static enum message_key check_serial(struct turn *turn, const char *serial)
     const char *result = serial_result(turn, serial);
     bool mismatch = text_equal(result, "not_shipped") || text_equal(result, "already_returned");
     TEXT_COPY(turn->unit.serial, serial);
-    if (mismatch)
+    if (mismatch && turn->unit.problem[0] == '\0') /* what is one too many stays that */
         TEXT_COPY(turn->unit.problem, "serial_mismatch");
     struct event *event = unit_event(turn, mismatch ? EVENT_UNIT_SERIAL_MISMATCH : EVENT_UNIT_SERIAL_CHECKED);
     TEXT_COPY(event->text, result);
@@ -156,6 +156,18 @@ bool same_again(const struct turn *turn)
     return text_equal(turn->facts->session.pending_code, turn->facts->scanned.code);
 }
 
+static bool fits_several(const struct turn *turn)
+{
+    return turn->item_rivals > 1;
+}
+
+/* Never a silent guess: the slip or the RMA says whose it is. */
+static void ask_whose(struct turn *turn)
+{
+    struct message message = message_text(message_of(MESSAGE_UNIT_WHOSE), 0, turn->item_line->sku);
+    refuse(turn, message_number(message, 1, turn->item_rivals));
+}
+
 static bool full_again(const struct turn *turn)
 {
     return fits_full_line(turn) && same_again(turn);
@@ -214,6 +226,7 @@ static void parcel_first(struct turn *turn)
 #define IN_PARCEL .hands = BIT(HAND_PARCEL)
 
 const struct row item_rows[] = {
+    {"item of several RMAs", BENCH, TRIGGER_ITEM, IN_PARCEL, .guard = fits_several, .apply = ask_whose},
     {"item on an open line", BENCH, TRIGGER_ITEM, IN_PARCEL, .guard = fits_open_line, .apply = identify},
     {"one too many, scanned again", BENCH, TRIGGER_ITEM, IN_PARCEL, .asked = PENDING_OVERAGE, .guard = full_again,
      .apply = take_overage},

@@ -142,6 +142,7 @@
     M(LABEL_SWAPPED, "label.swapped")            /* {0} the LPN that was printed */                                    \
     M(LABEL_USED, "label.used")                  /* {0} LPN */                                                         \
     M(UNIT_LABELLED, "unit.labelled")            /* {0} disposition: it has no place yet */                            \
+    M(UNIT_WHOSE, "unit.whose")                  /* {0} sku, {1} RMAs */                                               \
     M(UNDO_NOTHING, "undo.nothing")                                                                                    \
     M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
     M(UNDO_LATER, "undo.later")                  /* something later depends on it */                                   \

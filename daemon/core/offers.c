@@ -38,23 +38,37 @@ static void match_line(struct turn *turn, const struct candidate *c, const struc
     }
 }
 
-/* The line an item goes to: of the RMA scanned last if it fits one there, else of any other RMA in the parcel. */
+static void match_rma(struct turn *turn, const struct rma *rma)
+{
+    const struct scanned *scanned = &turn->facts->scanned;
+    for (size_t i = 0; i < scanned->count; i++)
+        if (scanned->candidates[i].class == CANDIDATE_TEXT || scanned->candidates[i].gtin[0] != '\0')
+            match_line(turn, &scanned->candidates[i], rma);
+}
+
+static bool fits_open_line(const struct turn *turn, const struct rma *rma)
+{
+    struct turn alone = {.facts = turn->facts};
+    match_rma(&alone, rma);
+    return alone.item_line != NULL && !alone.item_full;
+}
+
+/* The line an item goes to: of the RMA scanned last if it fits an open one there, else of any other RMA in the parcel. */
 static void match_item(struct turn *turn)
 {
     const struct parcel_facts *hand = &turn->facts->hand_parcel;
     const struct scanned *scanned = &turn->facts->scanned;
     const struct rma *sticky = turn_rma(turn, turn->parcel.rma);
-    for (size_t i = 0; i < scanned->count; i++) {
-        const struct candidate *c = &scanned->candidates[i];
-        if (c->class != CANDIDATE_TEXT && c->gtin[0] == '\0')
+    for (size_t i = 0; i < scanned->count && turn->item == NULL && scanned->product.sku[0] != '\0'; i++)
+        if (scanned->candidates[i].class == CANDIDATE_TEXT || scanned->candidates[i].gtin[0] != '\0')
+            turn->item = &scanned->candidates[i];
+    if (sticky != NULL)
+        match_rma(turn, sticky);
+    for (size_t k = 0; k < hand->rma_count && (turn->item_line == NULL || turn->item_full || turn->item_rivals > 0); k++) {
+        if (&hand->rmas[k] == sticky)
             continue;
-        if (turn->item == NULL && (scanned->product.sku[0] != '\0'))
-            turn->item = c;
-        if (sticky != NULL)
-            match_line(turn, c, sticky);
-        for (size_t k = 0; k < hand->rma_count; k++)
-            if (&hand->rmas[k] != sticky)
-                match_line(turn, c, &hand->rmas[k]);
+        turn->item_rivals += fits_open_line(turn, &hand->rmas[k]);
+        match_rma(turn, &hand->rmas[k]);
     }
 }
 

@@ -161,6 +161,13 @@ static void settle_open(struct bill *bill, int64_t fees, const struct policy *po
         trace_add(bill->trace, message_of(MESSAGE_RULE_DUTIES));
 }
 
+/* This unit's share of what the whole line is worth: the shares of all its pieces add up to it. */
+static int64_t share_of(int64_t whole, const struct policy_case *c)
+{
+    int64_t before = c->line->accepted, qty = c->line->qty;
+    return whole * (before + c->unit->qty) / qty - whole * before / qty;
+}
+
 void recommend_unit(const struct policy_case *c, struct recommendation *ret_outcome, struct trace *ret_trace)
 {
     struct policy_result again; /* which policy, and the class of the reason; the verdict is the unit's own */
@@ -176,7 +183,7 @@ void recommend_unit(const struct policy_case *c, struct recommendation *ret_outc
     int64_t fees = c->unit->verdict == VERDICT_ACCEPTED ? add_fees(&bill, again.policy) : 0;
     if (c->rma->outcome == METHOD_EXCHANGE && c->unit->verdict == VERDICT_ACCEPTED) {
         TEXT_COPY(outcome->exchange_sku, c->line->exchange_sku);
-        outcome->exchange_qty = c->line->exchange_qty;
+        outcome->exchange_qty = share_of(c->line->exchange_qty, c);
     }
     if (is_refunded(c->rma) && c->unit->verdict != VERDICT_MANUAL)
         settle_paid(&bill, fees);

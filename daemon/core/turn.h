@@ -39,6 +39,7 @@ struct turn {
     const struct rma *item_rma;   /* its RMA and line in the parcel in hand, NULL = none */
     const struct rma_line *item_line;
     bool item_full;             /* it fits, but every piece of its lines is there already */
+    int item_rivals;            /* RMAs in the parcel that it fits, where it fits none of the RMA scanned last */
     struct parcel parcel;       /* in hand, working copies */
     struct unit unit;
 };

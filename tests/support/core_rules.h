@@ -81,8 +81,9 @@ static inline void check_completed(const struct event *event)
         const struct rma_line *line = &rma->lines[i];
         int64_t over = 0;
         for (size_t u = 0; u < world->unit_count; u++)
-            over += items[u].over && world->units[u].state != UNIT_VOID && text_equal(world->units[u].rma, rma->rma) &&
-                    text_equal(world->units[u].line, line->line);
+            if (items[u].over && world->units[u].state != UNIT_VOID && text_equal(world->units[u].rma, rma->rma) &&
+                text_equal(world->units[u].line, line->line))
+                over += world->units[u].qty;
         RULE(line->qty == line->received + line->missing + line->received_elsewhere - over,
              "%s line %s: %lld expected, %lld received, %lld missing, %lld over", rma->rma, line->line,
              (long long)line->qty, (long long)line->received, (long long)line->missing, (long long)over);

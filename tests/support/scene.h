@@ -27,6 +27,8 @@ struct scene {
     struct lane_rules rules;
     struct rma rma;
     struct rma_line lines[2];
+    struct rma *rmas;      /* of the parcel in hand, NULL = RMA-1 alone */
+    size_t rma_count;
     struct product shirt, phone;
     struct parcel parcel; /* as stored; parcel_id 0 = none yet */
     struct unit unit;
@@ -117,7 +119,8 @@ static inline void scene_fill_hand(struct scene *s)
     facts->hand_parcel = (struct parcel_facts){0};
     facts->hand_unit = (struct unit_facts){0};
     if (facts->session.parcel_id != 0 && facts->session.parcel_id == s->parcel.parcel_id)
-        facts->hand_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
+        facts->hand_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = s->rmas != NULL ? s->rmas : &s->rma,
+                                                   .rma_count = s->rmas != NULL ? s->rma_count : 1};
     if (facts->session.unit_id != 0 && facts->session.unit_id == s->unit.unit_id)
         facts->hand_unit =
             (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};

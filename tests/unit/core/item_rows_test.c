@@ -1,6 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/scene.h"
 
+/* A kettle's RMA was scanned last; two more in the box have the shirt. */
+static void what_fits_several_is_never_guessed(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_open(&s);
+    struct rma_line kettle = {.line = "1", .sku = "KETTLE", .qty = 1}, shirts[2] = {s.lines[0], s.lines[0]};
+    struct rma rmas[3] = {{.rma = "RMA-9", .lines = &kettle, .line_count = 1},
+                          {.rma = "RMA-1", .lines = &shirts[0], .line_count = 1},
+                          {.rma = "RMA-2", .lines = &shirts[1], .line_count = 1}};
+    s.rmas = rmas;
+    s.rma_count = COUNT_OF(rmas);
+    TEXT_COPY(s.parcel.rma, "RMA-9");
+    CHECK_ROW(scene_item(&s, "SHIRT"), "item of several RMAs");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_UNIT_WHOSE);
+    CU_ASSERT_TRUE(scene_nothing_changed(&s));
+    shirts[0].received = shirts[0].qty; /* one is full: no question any more */
+    CHECK_ROW(scene_item(&s, "SHIRT"), "item on an open line");
+    CU_ASSERT_STRING_EQUAL(s.unit.rma, "RMA-2");
+}
+
 static void an_item_on_an_open_line_is_identified(void)
 {
     struct scene s;
@@ -209,7 +230,8 @@ static void every_row_was_reached(void)
     scene_check_reached(item_rows, item_row_count);
 }
 
-SUITE("core/item_rows", {"an item on an open line is identified", an_item_on_an_open_line_is_identified},
+SUITE("core/item_rows", {"what fits several is never guessed", what_fits_several_is_never_guessed},
+      {"an item on an open line is identified", an_item_on_an_open_line_is_identified},
       {"an item is known by GTIN, SKU or serial", an_item_is_known_by_gtin_sku_or_serial},
       {"a serial in the symbol is checked at once", a_serial_in_the_symbol_is_checked_at_once},
       {"a separate serial is asked for and taken", a_separate_serial_is_asked_for_and_taken},

@@ -51,6 +51,33 @@ static bool says(const struct bill *b, enum message_key key)
     return false;
 }
 
+/* Two shirts against three caps: whatever the pieces come in as, three caps are promised in all. */
+static void an_exchange_is_promised_once_for_the_whole_line(void)
+{
+    static const struct {
+        int64_t accepted, qty, promised;
+    } units[] = {{0, 1, 1}, {1, 1, 2}, {0, 2, 3}};
+    for (size_t i = 0; i < COUNT_OF(units); i++) {
+        struct bill b;
+        begin_bill(&b);
+        b.g.rma.outcome = METHOD_EXCHANGE;
+        b.lines[0].exchange_qty = 3;
+        TEXT_COPY(b.lines[0].exchange_sku, "CAP");
+        b.lines[0].accepted = units[i].accepted;
+        b.g.unit.qty = units[i].qty;
+        CU_ASSERT_EQUAL(recommend(&b)->exchange_qty, units[i].promised);
+    }
+}
+
+static void a_fee_per_unit_is_one_per_piece(void)
+{
+    struct bill b;
+    begin_bill(&b);
+    b.g.unit.qty = 2;
+    CU_ASSERT_EQUAL(recommend(&b)->fees[0].amount, 600);
+    CU_ASSERT_EQUAL(b.outcome.amount, 2 * 1990 - 600);
+}
+
 static void a_fee_is_taken_off(void)
 {
     static const struct {
@@ -223,7 +250,9 @@ static void at_receipt_everything_expected_is_recommended(void)
     CU_ASSERT_STRING_EQUAL(b.outcome.currency, "EUR");
 }
 
-SUITE("core/recommend", {"a fee is taken off", a_fee_is_taken_off}, {"a fee is charged once", a_fee_is_charged_once},
+SUITE("core/recommend", {"an exchange is promised once for the whole line", an_exchange_is_promised_once_for_the_whole_line},
+      {"a fee per unit is one per piece", a_fee_per_unit_is_one_per_piece},
+      {"a fee is taken off", a_fee_is_taken_off}, {"a fee is charged once", a_fee_is_charged_once},
       {"a fee concerns grades and reasons", a_fee_concerns_grades_and_reasons},
       {"a fee may be free", a_fee_may_be_free},
       {"money paid before is only adjusted", money_paid_before_is_only_adjusted},
