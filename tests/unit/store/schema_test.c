@@ -131,6 +131,59 @@ static void what_is_committed_is_there_again(void)
     end(directory);
 }
 
+static void run_file(const char *directory, const char *path)
+{
+    static char script[1 << 16];
+    FILE *file = fopen(path, "re");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    size_t length = fread(script, 1, sizeof script - 1, file);
+    CU_ASSERT_TRUE_FATAL(length < sizeof script - 1);
+    script[length] = '\0';
+    fclose(file);
+    run(directory, script);
+}
+
+/* Every table with its columns, sorted, in one text. */
+static void columns_of(const char *directory, char *ret_columns, size_t size)
+{
+    static const char sql[] = "SELECT group_concat(line, char(10)) FROM (SELECT m.name || ' ' || c.name AS line FROM"
+                              " sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY line)";
+    struct error err = {0};
+    bool row = false;
+    struct store *store = store_open(directory, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(store);
+    sqlite3_stmt *q = sql_query(store, &err, sql, "");
+    CU_ASSERT_TRUE_FATAL(q != NULL && sql_step(store, q, &row, &err) && row);
+    CU_ASSERT_TRUE_FATAL(text_copy(ret_columns, size, sql_text(q, 0)));
+    sql_done(&q);
+    store_close(store);
+}
+
+static void an_old_database_becomes_like_a_fresh_one_and_keeps_its_goods(void)
+{
+    static char fresh_columns[20000], old_columns[20000];
+    char directory[64];
+    struct error err = {0};
+    begin(directory);
+    columns_of(directory, fresh_columns, sizeof fresh_columns);
+    end(directory);
+    begin(directory);
+    run_file(directory, SOURCE_DIR "/tests/unit/store/schema_1.sql");
+    columns_of(directory, old_columns, sizeof old_columns);
+    CU_ASSERT_STRING_EQUAL(old_columns, fresh_columns);
+    struct store *store = store_open(directory, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(store);
+    struct unit_facts unit = {0};
+    CU_ASSERT_TRUE(records_unit(store, 1, &unit, &err));
+    CU_ASSERT_EQUAL(unit.unit.state, UNIT_DONE);
+    CU_ASSERT_STRING_EQUAL(unit.unit.key_lpn, unit.unit.lpn); /* its effects are numbered under that */
+    int64_t counting = 0;
+    CU_ASSERT_TRUE(sql_int64(store, &err, 0, &counting, "SELECT count(*) FROM session WHERE counting <> 'not'", ""));
+    CU_ASSERT_EQUAL(counting, 0);
+    store_close(store);
+    end(directory);
+}
+
 /* The upgrade is one transaction: somebody's table in the way of a step, and nothing at all has changed. */
 static void a_step_that_fails_leaves_the_file_as_it_was(void)
 {
@@ -208,7 +261,10 @@ static void a_second_daemon_is_kept_out(void)
     end(directory);
 }
 
-SUITE("store/schema", {"a fresh database has a stream of its own", a_fresh_database_has_a_stream_of_its_own},
+SUITE("store/schema",
+      {"an old database becomes like a fresh one and keeps its goods",
+       an_old_database_becomes_like_a_fresh_one_and_keeps_its_goods},
+      {"a fresh database has a stream of its own", a_fresh_database_has_a_stream_of_its_own},
       {"what is committed is there again", what_is_committed_is_there_again},
       {"a step that fails leaves the file as it was", a_step_that_fails_leaves_the_file_as_it_was},
       {"a newer database is refused unchanged", a_newer_database_is_refused_unchanged},
