@@ -108,25 +108,49 @@ bool directory_put_rma(struct store *store, const struct rma *rma, const char *c
     return true;
 }
 
-static bool get_refs(struct store *store, struct rma *rma, struct error *err)
+/* Gives each row of a query to take; frees the query. */
+static bool take_rows(struct store *store, sqlite3_stmt *query, struct rma *rma,
+                      bool (*take)(sqlite3_stmt *q, struct rma *rma, struct error *err), struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q =
-        sql_query(store, err, "SELECT kind, value, carrier FROM rma_ref WHERE rma = ? AND kind <> 'rma' ORDER BY kind, key",
-                  "t", rma->rma);
+    CLEANUP(sql_done) sqlite3_stmt *q = query;
     bool row = q != NULL;
-    while (row) {
-        if (!sql_step(store, q, &row, err))
+    while (row)
+        if (!sql_step(store, q, &row, err) || (row && !take(q, rma, err)))
             return false;
-        int kind;
-        if (!row || !name_find(&ref_kind_names, sql_text(q, 0), &kind))
-            continue;
-        rma->refs = memory_resize(rma->refs, rma->ref_count + 1, sizeof *rma->refs);
-        struct rma_ref *ref = &rma->refs[rma->ref_count++];
-        *ref = (struct rma_ref){.kind = (enum ref_kind)kind};
-        TEXT_COPY(ref->value, sql_text(q, 1));
-        TEXT_COPY(ref->carrier, sql_text(q, 2));
-    }
     return q != NULL;
+}
+
+static bool take_ref(sqlite3_stmt *q, struct rma *rma, struct error *err)
+{
+    (void)err;
+    int kind;
+    if (!name_find(&ref_kind_names, sql_text(q, 0), &kind))
+        return true;
+    rma->refs = memory_resize(rma->refs, rma->ref_count + 1, sizeof *rma->refs);
+    struct rma_ref *ref = &rma->refs[rma->ref_count++];
+    *ref = (struct rma_ref){.kind = (enum ref_kind)kind};
+    TEXT_COPY(ref->value, sql_text(q, 1));
+    TEXT_COPY(ref->carrier, sql_text(q, 2));
+    return true;
+}
+
+static bool take_line(sqlite3_stmt *q, struct rma *rma, struct error *err)
+{
+    rma->lines = memory_resize(rma->lines, rma->line_count + 1, sizeof *rma->lines);
+    struct rma_line *line = &rma->lines[rma->line_count++];
+    *line = (struct rma_line){0};
+    return table_read(&line_table, q, 0, line, err);
+}
+
+static bool take_fee(sqlite3_stmt *q, struct rma *rma, struct error *err)
+{
+    (void)err;
+    rma->fees = memory_resize(rma->fees, rma->fee_count + 1, sizeof *rma->fees);
+    struct rma_fee *fee = &rma->fees[rma->fee_count++];
+    *fee = (struct rma_fee){.unit_id = sqlite3_column_int64(q, 2)};
+    TEXT_COPY(fee->fee, sql_text(q, 0));
+    TEXT_COPY(fee->line, sql_text(q, 1));
+    return true;
 }
 
 /* Counters of each line, from the units themselves. */
@@ -148,47 +172,22 @@ static bool count_line(struct store *store, const char *rma, struct rma_line *li
                      "SELECT sum(qty) FROM line_mark WHERE rma = ? AND line = ? AND fate = 'missing'", "tt", rma, line->line);
 }
 
-static bool get_lines(struct store *store, struct rma *rma, struct error *err)
+/* What hangs on the RMA's head: references, lines with their counters, fees. */
+static bool get_lists(struct store *store, struct rma *rma, struct error *err)
 {
-    static char sql[700];
-    if (sql[0] == '\0')
-        TEXT_FORMAT(sql, "SELECT %s FROM rma_line WHERE rma = ? ORDER BY position", table_columns(&line_table));
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", rma->rma);
-    bool row = q != NULL;
-    while (row) {
-        if (!sql_step(store, q, &row, err))
-            return false;
-        if (!row)
-            break;
-        rma->lines = memory_resize(rma->lines, rma->line_count + 1, sizeof *rma->lines);
-        struct rma_line *line = &rma->lines[rma->line_count++];
-        *line = (struct rma_line){0};
-        if (!table_read(&line_table, q, 0, line, err))
-            return false;
-    }
+    static const char refs[] = "SELECT kind, value, carrier FROM rma_ref WHERE rma = ? AND kind <> 'rma' ORDER BY kind, key";
+    static const char fees[] = "SELECT fee, line, unit_id FROM rma_fee WHERE rma = ?";
+    static char lines[700];
+    if (lines[0] == '\0')
+        TEXT_FORMAT(lines, "SELECT %s FROM rma_line WHERE rma = ? ORDER BY position", table_columns(&line_table));
+    if (!take_rows(store, sql_query(store, err, refs, "t", rma->rma), rma, take_ref, err) ||
+        !take_rows(store, sql_query(store, err, lines, "t", rma->rma), rma, take_line, err) ||
+        !take_rows(store, sql_query(store, err, fees, "t", rma->rma), rma, take_fee, err))
+        return false;
     for (size_t i = 0; i < rma->line_count; i++)
         if (!count_line(store, rma->rma, &rma->lines[i], err))
             return false;
-    return q != NULL;
-}
-
-static bool get_fees(struct store *store, struct rma *rma, struct error *err)
-{
-    CLEANUP(sql_done) sqlite3_stmt *q =
-        sql_query(store, err, "SELECT fee, line, unit_id FROM rma_fee WHERE rma = ?", "t", rma->rma);
-    bool row = q != NULL;
-    while (row) {
-        if (!sql_step(store, q, &row, err))
-            return false;
-        if (!row)
-            break;
-        rma->fees = memory_resize(rma->fees, rma->fee_count + 1, sizeof *rma->fees);
-        struct rma_fee *fee = &rma->fees[rma->fee_count++];
-        *fee = (struct rma_fee){.unit_id = sqlite3_column_int64(q, 2)};
-        TEXT_COPY(fee->fee, sql_text(q, 0));
-        TEXT_COPY(fee->line, sql_text(q, 1));
-    }
-    return q != NULL;
+    return true;
 }
 
 static bool get_head(struct store *store, const char *key, struct rma *rma, struct error *err)
@@ -213,8 +212,7 @@ static bool get_head(struct store *store, const char *key, struct rma *rma, stru
 bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma, struct error *err)
 {
     struct rma found = {0};
-    if (!get_head(store, rma, &found, err) || !get_refs(store, &found, err) || !get_lines(store, &found, err) ||
-        !get_fees(store, &found, err)) {
+    if (!get_head(store, rma, &found, err) || !get_lists(store, &found, err)) {
         rma_done(&found);
         return false;
     }
