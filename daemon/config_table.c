@@ -134,6 +134,10 @@ const struct setting config_settings[] = {
      "labels of which no byte was sent."},
     {IN(SECTION_LANE, "badge", config_lane, badge), .type = SETTING_BOOLEAN, .value = "no",
      .help = "Nothing is accepted before an operator has scanned a badge."},
+    {IN(SECTION_LANE, "pending_labels", config_lane, pending_labels), .type = SETTING_NUMBER, .least = 1, .most = 9,
+     .value = "1",
+     .help = "How many items of a parcel may wait for their labels at once. With more than one the label is stuck after"
+     " the item was scanned again."},
 
     {IN(SECTION_SCANNER, "lane", config_scanner, lane), .type = SETTING_REFERENCE, .target = SECTION_LANE,
      .value = "", .unsaid = "the first lane", .example = "lane-1", .help = "The lane its scans belong to."},

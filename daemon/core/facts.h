@@ -67,6 +67,7 @@ struct lane_rules {
     enum lane_mode mode;       /* as configured */
     char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
     bool badge_needed;
+    int pending_labels;        /* units of a parcel that may wait for their labels at once; 0 = 1 */
     const struct policy_set *policies;
     const struct checklist_set *checklists;
 };
@@ -158,6 +159,7 @@ struct facts {
     struct unit *contents;            /* the units of the container or batch that the scan deals with */
     size_t content_count;
     int64_t identified_event;         /* sequence of the event that told the unit in hand, 0 = none */
+    struct unit_facts waiting_unit;   /* of the parcel in hand, in no lane's hand: what the scanned item may be again */
     struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
     struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit, or what the last scan received */
     struct undo_facts undo;

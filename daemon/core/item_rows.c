@@ -156,6 +156,32 @@ bool same_again(const struct turn *turn)
     return text_equal(turn->facts->session.pending_code, turn->facts->scanned.code);
 }
 
+/* ---- an item that was scanned before and waits for its label ---- */
+
+/* It is that one again: by its serial, or because its lines have no piece left that could be another. */
+static bool is_waiting(const struct turn *turn)
+{
+    const struct unit *waiting = &turn->facts->waiting_unit.unit;
+    if (waiting->unit_id == 0)
+        return false;
+    bool by_serial = waiting->serial[0] != '\0' && serial_of(turn)[0] != '\0';
+    return by_serial ? text_equal(waiting->serial, serial_of(turn)) : !fits_open_line(turn);
+}
+
+static void take_up(struct turn *turn)
+{
+    turn->unit = turn->facts->waiting_unit.unit;
+    turn->session->unit_id = turn->unit.unit_id;
+    struct message message = message_text(message_of(MESSAGE_UNIT_WAITS), 0, turn->unit.sku);
+    answer(turn, ACTION_ASK, SIGNAL_INFO, message_text(message, 1, turn->unit.lpn));
+}
+
+/* The lane may put labels off. */
+static bool may_wait(const struct turn *turn)
+{
+    return fits_open_line(turn) && turn->item_rivals <= 1 && turn->parcel.open_units < turn->facts->rules->pending_labels;
+}
+
 static bool fits_several(const struct turn *turn)
 {
     return turn->item_rivals > 1;
@@ -224,8 +250,11 @@ static void parcel_first(struct turn *turn)
 }
 
 #define IN_PARCEL .hands = BIT(HAND_PARCEL)
+#define DECIDED .hands = BIT(HAND_DECIDED)
 
 const struct row item_rows[] = {
+    {"item that waits for its label", BENCH, TRIGGER_ITEM, .hands = BIT(HAND_PARCEL) | BIT(HAND_DECIDED),
+     .guard = is_waiting, .apply = take_up},
     {"item of several RMAs", BENCH, TRIGGER_ITEM, IN_PARCEL, .guard = fits_several, .apply = ask_whose},
     {"item on an open line", BENCH, TRIGGER_ITEM, IN_PARCEL, .guard = fits_open_line, .apply = identify},
     {"one too many, scanned again", BENCH, TRIGGER_ITEM, IN_PARCEL, .asked = PENDING_OVERAGE, .guard = full_again,
@@ -235,6 +264,7 @@ const struct row item_rows[] = {
      .apply = take_foreign},
     {"item on no line", BENCH, TRIGGER_ITEM, IN_PARCEL, .apply = not_expected},
     {"serial", BENCH, TRIGGER_SERIAL, .hands = BIT(HAND_INSPECTING), .apply = take_serial},
+    {"item while a label waits", BENCH, TRIGGER_ITEM, DECIDED, .guard = may_wait, .apply = identify},
     {"item while one is in hand", BENCH, TRIGGER_ITEM, .hands = WITH_UNIT, .apply = finish_unit_first},
     {"item before its parcel", BENCH, TRIGGER_ITEM, .hands = BIT(HAND_NOTHING), .apply = parcel_first},
 };

@@ -143,6 +143,7 @@
     M(LABEL_USED, "label.used")                  /* {0} LPN */                                                         \
     M(UNIT_LABELLED, "unit.labelled")            /* {0} disposition: it has no place yet */                            \
     M(UNIT_WHOSE, "unit.whose")                  /* {0} sku, {1} RMAs */                                               \
+    M(UNIT_WAITS, "unit.waits")                  /* {0} sku, {1} lpn: begun before */                                  \
     M(UNDO_NOTHING, "undo.nothing")                                                                                    \
     M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
     M(UNDO_LATER, "undo.later")                  /* something later depends on it */                                   \

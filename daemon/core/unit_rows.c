@@ -107,7 +107,8 @@ const struct unit_facts *turn_unit_facts(const struct turn *turn)
 {
     static const struct unit_facts nothing = {0};
     const struct facts *facts = turn->facts;
-    const struct unit_facts *const known[] = {&facts->hand_unit, &facts->asked_unit, &facts->scanned.unit};
+    const struct unit_facts *const known[] = {&facts->hand_unit, &facts->asked_unit, &facts->scanned.unit,
+                                              &facts->waiting_unit};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (turn->unit.unit_id != 0 && known[i]->unit.unit_id == turn->unit.unit_id)
             return known[i];

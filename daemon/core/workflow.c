@@ -153,11 +153,8 @@ static struct message next_of(const struct turn *turn)
     const struct parcel *parcel = session->parcel_id == turn->parcel.parcel_id                 ? &turn->parcel
                                   : session->parcel_id == facts->hand_parcel.parcel.parcel_id ? &facts->hand_parcel.parcel
                                                                                                : &no_parcel;
-    bool same_unit = turn->unit.unit_id == facts->hand_unit.unit.unit_id;
     struct unit_facts unit = {.unit = session->unit_id == turn->unit.unit_id ? turn->unit : no_unit,
-                              .product = same_unit ? facts->hand_unit.product : facts->scanned.product};
-    bool changed = turn->out->inspection.unit_id != 0;
-    unit.inspection = changed ? turn->out->inspection : facts->hand_unit.inspection;
+                              .product = *turn_product(turn), .inspection = *turn_inspection(turn)};
     return workflow_next(session, facts->rules, parcel, &unit);
 }
 

@@ -197,6 +197,28 @@ static bool find_hand_unit(struct store *store, struct facts *facts, struct erro
                        "i", unit->unit_id)));
 }
 
+/* The unit of the parcel in hand that the scanned item may be again: not labelled yet, and in no lane's hand. */
+static bool find_waiting(struct store *store, const struct gather *gather, struct facts *facts, struct error *err)
+{
+    const struct scanned *scanned = &facts->scanned;
+    int64_t unit_id = 0;
+    for (size_t i = 0; i < scanned->count && unit_id == 0 && facts->hand_parcel.parcel.parcel_id != 0; i++) {
+        const struct candidate *c = &scanned->candidates[i];
+        if (c->class != CANDIDATE_TEXT && c->gtin[0] == '\0')
+            continue;
+        const char *sku = scanned->product.sku[0] != '\0' ? scanned->product.sku : c->value;
+        if (!sql_int64(store, err, 0, &unit_id,
+                       "SELECT unit_id FROM unit WHERE parcel_id = ?1 AND unit_id <> ?2 AND sku = ?3 AND (?4 = '' OR serial"
+                       " = ?4) AND state IN ('identified', 'inspecting', 'graded', 'decided') AND NOT EXISTS (SELECT 1"
+                       " FROM session WHERE session.unit_id = unit.unit_id AND lane <> ?5 AND last_tick BETWEEN ?6 AND ?7)"
+                       " ORDER BY unit_id LIMIT 1",
+                       "iitttii", facts->hand_parcel.parcel.parcel_id, facts->hand_unit.unit.unit_id, sku, c->serial,
+                       gather->lane, gather->when.tick - LEASE_MS, gather->when.tick))
+            return false;
+    }
+    return records_unit(store, unit_id, &facts->waiting_unit, err);
+}
+
 /* A unit with this serial is here already: of the same product, or of the parcel's RMAs if the serial is all there is. */
 static bool find_serial(struct store *store, struct facts *facts, struct error *err)
 {
@@ -322,6 +344,7 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            records_trace(store, facts->session.unit_id, &facts->hand_trace, err) &&
            find_hand_unit(store, facts, err) && find_codes(store, gather, facts, err) && find_asked(store, facts, err) &&
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
+           find_waiting(store, gather, facts, err) &&
            find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
            records_inspection(store, facts, err) && find_next_ids(store, facts, err) && has_numbers(facts, err) && (!undo || records_undo(store, facts, err));

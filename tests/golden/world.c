@@ -199,7 +199,7 @@ static void stop_station(struct shift *shift)
     shift->loop = loop_free(shift->loop);
 }
 
-/* lane NAME dock|bench|combined [at=LOCATION] [badge]; "at=" is nowhere */
+/* lane NAME dock|bench|combined [at=LOCATION] [badge] [labels=N]; "at=" is nowhere */
 static void lane(struct shift *shift, const struct words *words)
 {
     int mode = 0;
@@ -218,8 +218,8 @@ static void lane(struct shift *shift, const struct words *words)
     for (size_t i = 3; i < words->count; i++) {
         if (strncmp(words->word[i], "at=", 3) == 0)
             TEXT_COPY(new->rules.location, words->word[i] + 3);
-        else
-            new->rules.badge_needed |= text_equal(words->word[i], "badge");
+        new->rules.badge_needed |= text_equal(words->word[i], "badge");
+        sscanf(words->word[i], "labels=%d", &new->rules.pending_labels);
     }
 }
 

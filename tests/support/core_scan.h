@@ -66,6 +66,7 @@ static inline void world_gather(struct world *w, int lane, const struct candidat
     world_find_asked(w);
     world_find_holder(w, lane);
     world_find_serial(w, c);
+    world_find_waiting(w, lane, c);
     facts->last_job = facts->session.last_unit_id != 0     ? w->unit_jobs[facts->session.last_unit_id - 1]
                       : facts->session.last_parcel_id != 0 ? w->parcel_jobs[facts->session.last_parcel_id - 1]
                                                            : (struct print_job){0};
@@ -287,6 +288,7 @@ static inline void world_begin(struct world *w)
     for (int i = 0; i < WORLD_LANES; i++) {
         w->rules[i] = (struct lane_rules){
             .station_number = 42, .mode = modes[i], .policies = &w->policies, .checklists = &w->checklists};
+        w->rules[i].pending_labels = 1 + i % 2;
         TEXT_COPY(w->rules[i].location, i == 2 ? "" : "A-01");
         w->sessions[i].mode = modes[i] == LANE_DOCK ? LANE_DOCK : LANE_BENCH;
         TEXT_FORMAT(w->sessions[i].lane, "lane-%d", i);

@@ -242,6 +242,22 @@ static inline void world_find_serial(struct world *w, const struct candidate *c)
                                         w->units[i].unit_id != w->facts.hand_unit.unit.unit_id;
 }
 
+/* The unit of the parcel in hand that the scanned item may be again. */
+static inline void world_find_waiting(struct world *w, int lane, const struct candidate *c)
+{
+    const char *sku = w->facts.scanned.product.sku;
+    for (size_t i = 0; i < w->unit_count && sku[0] != '\0' && w->facts.waiting_unit.unit.unit_id == 0; i++) {
+        const struct unit *unit = &w->units[i];
+        bool held = unit->unit_id == w->facts.hand_unit.unit.unit_id;
+        for (int other = 0; other < WORLD_LANES; other++)
+            held |= other != lane && w->sessions[other].unit_id == unit->unit_id &&
+                    w->when.tick - w->sessions[other].last_tick <= WORLD_LEASE_MS;
+        if (!held && unit->parcel_id == w->facts.session.parcel_id && world_is_open(unit) &&
+            text_equal(unit->sku, sku) && (c->serial[0] == '\0' || text_equal(unit->serial, c->serial)))
+            w->facts.waiting_unit = world_unit(w, (int64_t)i + 1);
+    }
+}
+
 /* What the question that this scan may answer is about. */
 static inline void world_find_asked(struct world *w)
 {

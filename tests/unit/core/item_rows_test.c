@@ -1,6 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/scene.h"
 
+/* The scene's unit waits for its label, and is in no hand. */
+static void put_off(struct scene *s)
+{
+    scene_begin(s);
+    scene_decide(s);
+    s->facts.session.unit_id = 0;
+    s->lines[0].received = 1;
+    s->facts.waiting_unit = (struct unit_facts){.unit = s->unit, .product = s->shirt, .job = s->job};
+}
+
+static void an_item_scanned_again_is_its_unit_not_another(void)
+{
+    struct scene s;
+    put_off(&s);
+    s.lines[0].qty = 1; /* no other shirt can be in the box */
+    CHECK_ROW(scene_item(&s, "SHIRT"), "item that waits for its label");
+    CHECK_ANSWER(&s.out, SIGNAL_INFO, MESSAGE_UNIT_WAITS);
+    CU_ASSERT_TRUE(scene_nothing_changed(&s));
+    CU_ASSERT_EQUAL(s.after.unit_id, s.unit.unit_id);
+    CU_ASSERT_EQUAL(s.out.next.key, MESSAGE_NEXT_LABEL);
+    put_off(&s);
+    CHECK_ROW(scene_item(&s, "SHIRT"), "item on an open line"); /* two are expected: it is the other one */
+}
+
+static void labels_are_put_off_only_where_the_lane_may(void)
+{
+    for (int allowed = 1; allowed <= 2; allowed++) {
+        struct scene s;
+        scene_begin(&s);
+        s.rules.pending_labels = allowed;
+        scene_decide(&s);
+        s.lines[0].received = 1;
+        int64_t first = s.unit.unit_id;
+        CHECK_ROW(scene_item(&s, "SHIRT"), allowed == 2 ? "item while a label waits" : "item while one is in hand");
+        CU_ASSERT_EQUAL(s.after.unit_id, allowed == 2 ? first + 1 : first);
+    }
+}
+
 /* A kettle's RMA was scanned last; two more in the box have the shirt. */
 static void what_fits_several_is_never_guessed(void)
 {
@@ -230,7 +268,9 @@ static void every_row_was_reached(void)
     scene_check_reached(item_rows, item_row_count);
 }
 
-SUITE("core/item_rows", {"what fits several is never guessed", what_fits_several_is_never_guessed},
+SUITE("core/item_rows", {"an item scanned again is its unit, not another", an_item_scanned_again_is_its_unit_not_another},
+      {"labels are put off only where the lane may", labels_are_put_off_only_where_the_lane_may},
+      {"what fits several is never guessed", what_fits_several_is_never_guessed},
       {"an item on an open line is identified", an_item_on_an_open_line_is_identified},
       {"an item is known by GTIN, SKU or serial", an_item_is_known_by_gtin_sku_or_serial},
       {"a serial in the symbol is checked at once", a_serial_in_the_symbol_is_checked_at_once},
