@@ -112,7 +112,7 @@ static void add_batch(json_t *data, const struct event_context *context, const s
     put_text(data, "witness", batch->witness);
     put_word(data, "legal_reason", &legal_reason_names, (int)batch->reason, LEGAL_NONE);
     put(data, "derogation", json_boolean(batch->reason == LEGAL_DEROGATION));
-    put(data, "waste_route", json_null());
+    put_word(data, "waste_route", &waste_route_names, (int)batch->route, ROUTE_NONE);
     put_text(data, "certificate", batch->certificate);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of destruction: a batch is filled, sealed by two badges with reason and weight, and proved destroyed (§5.4). */
+/* Rows of destruction: a batch is filled, sealed by two badges with reason, waste route and weight, and proved destroyed (§5.4). */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -102,7 +102,7 @@ static void add_container(struct turn *turn)
     answer(turn, ACTION_BATCH, SIGNAL_OK, message_number(message, 2, at_hand(turn)->units + (int64_t)facts->content_count));
 }
 
-/* ---- sealing: reason, weight, second badge ---- */
+/* ---- sealing: reason, waste route, weight, second badge ---- */
 
 static void ask_reason(struct turn *turn)
 {
@@ -116,6 +116,13 @@ static void take_reason(struct turn *turn)
 {
     turn->out->batch = *at_hand(turn);
     turn->out->batch.reason = (enum legal_reason)(LEGAL_UNSAFE + (int)(turn->verb - VERB_OPTION_1));
+    ask(turn, PENDING_SEAL_ROUTE, 0, about(MESSAGE_BATCH_ROUTE, at_hand(turn)));
+}
+
+static void take_route(struct turn *turn)
+{
+    turn->out->batch = *at_hand(turn);
+    turn->out->batch.route = (enum waste_route)(ROUTE_RECYCLING + (int)(turn->verb - VERB_OPTION_1));
     turn->session->pending_value[0] = '\0';
     ask(turn, PENDING_SEAL_WEIGHT, 0, about(MESSAGE_BATCH_WEIGHT, at_hand(turn)));
 }
@@ -210,6 +217,8 @@ static void certified(struct turn *turn)
 const struct row batch_rows[] = {
     {"batch: reason", BENCH, TRIGGER_COMMAND, VERB_OPTION_1, VERB_OPTION_9, ANY_HAND, PENDING_SEAL_REASON,
      .guard = fills, .apply = take_reason},
+    {"batch: waste route", BENCH, TRIGGER_COMMAND, VERB_OPTION_1, VERB_OPTION_3, ANY_HAND, PENDING_SEAL_ROUTE,
+     .guard = fills, .apply = take_route},
     {"batch: digit of the weight", BENCH, TRIGGER_COMMAND, VERB_DIGIT_0, VERB_DIGIT_9, ANY_HAND, PENDING_SEAL_WEIGHT,
      .guard = fills, .apply = take_digit},
     {"batch: weight", BENCH, COMMAND(OK), ANY_HAND, PENDING_SEAL_WEIGHT, .guard = fills, .apply = take_weight},

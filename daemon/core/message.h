@@ -116,6 +116,7 @@
     M(BATCH_ALREADY, "batch.already")            /* {0} lpn */                                                         \
     M(BATCH_EMPTY, "batch.empty")                /* {0} code */                                                        \
     M(BATCH_REASON, "batch.reason")              /* {0} code, {1} units */                                             \
+    M(BATCH_ROUTE, "batch.route")                /* {0} code, {1} units */                                             \
     M(BATCH_WEIGHT, "batch.weight")              /* {0} code, {1} units, {2} g */                                      \
     M(BATCH_DIGITS, "batch.digits")              /* {0} digits so far */                                               \
     M(BATCH_BADGE, "batch.badge")                /* {0} code, {1} units, {2} g */                                      \

@@ -61,6 +61,8 @@ enum legal_reason {
     LEGAL_NONE, LEGAL_UNSAFE, LEGAL_COUNTERFEIT, LEGAL_HYGIENE, LEGAL_DAMAGED, LEGAL_RECALLED, LEGAL_EXPIRED, LEGAL_RIGHTS,
     LEGAL_REFUSED_DONATION, LEGAL_DEROGATION, LEGAL_COUNT
 };
+/* Where destroyed goods go, as the yearly disclosure asks: options 1 to 3 when a batch is sealed. */
+enum waste_route { ROUTE_NONE, ROUTE_RECYCLING, ROUTE_ENERGY, ROUTE_DISPOSAL, ROUTE_COUNT };
 enum container_state { CONTAINER_OPEN, CONTAINER_CLOSED, CONTAINER_RELEASED, CONTAINER_STATE_COUNT };
 
 enum job_state {
@@ -84,7 +86,7 @@ struct names {
 extern const struct names grade_names, disposition_names, stock_status_names, verdict_names, title_names, track_names,
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
     parcel_state_names, hold_kind_names, unit_state_names, container_state_names, batch_state_names,
-    legal_reason_names, job_state_names, label_kind_names, lane_mode_names,
+    legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
     role_names, signal_names;
 /* The word of value. */
 const char *name_of(const struct names *names, int value);
@@ -282,6 +284,7 @@ struct batch {
     char code[LPN_SIZE]; /* "DB" + station + number */
     enum batch_state state;
     enum legal_reason reason;
+    enum waste_route route;
     int64_t weight_g;
     char sealed_by[KEY_SIZE], second[KEY_SIZE]; /* the two badges, operator ids */
     char witness[KEY_SIZE];                     /* who saw it destroyed, or */

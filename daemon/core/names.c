@@ -56,6 +56,8 @@ NAMES(legal_reason_names, LEGAL_COUNT, [LEGAL_NONE] = "none", [LEGAL_UNSAFE] = "
       [LEGAL_COUNTERFEIT] = "counterfeit", [LEGAL_HYGIENE] = "hygiene", [LEGAL_DAMAGED] = "damaged",
       [LEGAL_RECALLED] = "recalled", [LEGAL_EXPIRED] = "expired", [LEGAL_RIGHTS] = "intellectual_property",
       [LEGAL_REFUSED_DONATION] = "donation_refused", [LEGAL_DEROGATION] = "derogation");
+NAMES(waste_route_names, ROUTE_COUNT, [ROUTE_NONE] = "none", [ROUTE_RECYCLING] = "recycling",
+      [ROUTE_ENERGY] = "energy_recovery", [ROUTE_DISPOSAL] = "disposal");
 NAMES(job_state_names, JOB_STATE_COUNT, [JOB_QUEUED] = "queued", [JOB_SENDING] = "sending", [JOB_SENT] = "sent",
       [JOB_PRINTED] = "printed", [JOB_CONFIRMED] = "confirmed", [JOB_NEEDS_ATTENTION] = "needs_attention",
       [JOB_UNKNOWN] = "unknown", [JOB_VOIDED] = "voided", [JOB_RECALLED] = "recalled");

@@ -91,7 +91,7 @@ static const char *const pending_words[] = {
     [PENDING_TOTE] = "tote", [PENDING_CONTAINER] = "container", [PENDING_TRUCK] = "truck",
     [PENDING_RECEIVER] = "receiver", [PENDING_HELD] = "held", [PENDING_HOLD] = "hold", [PENDING_RELEASE] = "release",
     [PENDING_LINK] = "link", [PENDING_LINE] = "line", [PENDING_REOPEN] = "reopen", [PENDING_LINK_ITEM] = "link_item",
-    [PENDING_SEAL_REASON] = "seal_reason", [PENDING_SEAL_WEIGHT] = "seal_weight", [PENDING_SEAL_BADGE] = "seal_badge",
+    [PENDING_SEAL_REASON] = "seal_reason", [PENDING_SEAL_ROUTE] = "seal_route", [PENDING_SEAL_WEIGHT] = "seal_weight", [PENDING_SEAL_BADGE] = "seal_badge",
     [PENDING_DESTROYED] = "destroyed",
     [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");

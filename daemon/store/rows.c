@@ -180,6 +180,7 @@ static const struct column batch_columns[] = {
     TEXT(batch, second),
     TEXT(batch, witness),
     TEXT(batch, certificate),
+    WORD(batch, route, waste_route_names),
 };
 TABLE(batch_table, "batch", batch_columns, NULL);
 

@@ -148,10 +148,12 @@ static const char key_columns[] = "ALTER TABLE unit ADD COLUMN key_lpn TEXT NOT 
 /* Which unit took a label off a roll: an LPN is never reused, not after UNDO either. */
 static const char roll_tables[] = "CREATE TABLE roll_label(lpn TEXT PRIMARY KEY, unit_id INTEGER NOT NULL) WITHOUT ROWID;";
 
+static const char route_columns[] = "ALTER TABLE batch ADD COLUMN route TEXT NOT NULL DEFAULT 'none';";
+
 static bool step_second(struct store *store, struct error *err)
 {
     return sql_script(store, counting_columns, err) && sql_script(store, key_columns, err) &&
-           sql_script(store, roll_tables, err);
+           sql_script(store, roll_tables, err) && sql_script(store, route_columns, err);
 }
 
 static bool (*const steps[])(struct store *, struct error *) = {step_first, step_second};

@@ -37,6 +37,7 @@ static void seal(struct scene *s)
     fill(s);
     scene_command(s, VERB_CLOSE);
     scene_command(s, VERB_OPTION_4);
+    scene_command(s, VERB_OPTION_1);
     scene_command(s, VERB_OK);
     badge(s, "LEAD", BIT(ROLE_LEAD));
     CU_ASSERT_EQUAL_FATAL(s->batch.state, BATCH_SEALED);
@@ -80,7 +81,9 @@ static void two_badges_one_of_them_a_leads_seal_it(void)
     struct scene s;
     fill(&s);
     CHECK_ANSWER(scene_command(&s, VERB_CLOSE), SIGNAL_ATTENTION, MESSAGE_BATCH_REASON);
-    CHECK_ANSWER(scene_command(&s, VERB_OPTION_4), SIGNAL_ATTENTION, MESSAGE_BATCH_WEIGHT);
+    CHECK_ANSWER(scene_command(&s, VERB_OPTION_4), SIGNAL_ATTENTION, MESSAGE_BATCH_ROUTE);
+    CHECK_ANSWER(scene_command(&s, VERB_OPTION_2), SIGNAL_ATTENTION, MESSAGE_BATCH_WEIGHT);
+    CHECK_ROW(&s.out, "batch: waste route");
     CHECK_ANSWER(scene_command(&s, VERB_DIGIT_9), SIGNAL_INFO, MESSAGE_BATCH_DIGITS);
     scene_command(&s, VERB_DIGIT_0);
     CU_ASSERT_STRING_EQUAL(s.out.message.args[0].text, "90");
@@ -93,6 +96,7 @@ static void two_badges_one_of_them_a_leads_seal_it(void)
     CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_BATCH_SEALED);
     CU_ASSERT_STRING_EQUAL(scene_told(out), "destruction.batch_sealed");
     CU_ASSERT_EQUAL(out->events[0].batch.reason, LEGAL_DAMAGED);
+    CU_ASSERT_EQUAL(out->events[0].batch.route, ROUTE_ENERGY);
     CU_ASSERT_STRING_EQUAL(out->events[0].batch.sealed_by, "ANNE");
     CU_ASSERT_EQUAL(out->print.kind, LABEL_DESTRUCTION);
     CU_ASSERT_EQUAL(s.unit.state, UNIT_DONE); /* sealed is not destroyed */
