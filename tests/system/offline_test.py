@@ -330,6 +330,15 @@ class Labels(Scratch):
         for answer in ask(*cards.values())[1]:
             self.assertEqual(answer["candidates"][0]["class"], "command")
 
+    def test_codes_of_a_roll(self):
+        code, out, _ = run("roll", "42", "9000007", "--count", "3")
+        codes = out.decode().splitlines()
+        self.assertEqual((code, [text[:12] for text in codes]), (0, ["LP0429000007", "LP0429000008", "LP0429000009"]))
+        for answer in ask(*codes)[1]:
+            self.assertEqual(answer["candidates"][0]["class"], "lpn")
+        for arguments in (["1000"], ["x"], ["42", "8999999"], ["42", "9999999", "--count", "2"], ["42", "-1"]):
+            self.assertEqual(run("roll", *arguments)[:2], (2, b""), arguments)
+
     def test_cards_as_pictures(self):
         folder = os.path.join(self.folder, "cards")
         for lang in ("en", "fr"):
