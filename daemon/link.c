@@ -7,7 +7,6 @@
 #include "daemon/inbound.h"
 #include "daemon/keys.h"
 #include "daemon/live_view.h"
-#include "daemon/store/records.h"
 
 #include <stdlib.h>
 
@@ -130,10 +129,8 @@ const struct retention *link_retention(const struct link *link)
 /* Where no consumer was ever there, there is nobody to wait for. */
 static bool has_erp(const struct link *link)
 {
-    struct consumer_row row;
-    size_t count = 0;
-    struct error err = {0};
-    return link->feed != NULL && (!outbox_consumers(link->store, &row, 1, &count, &err) || count > 0);
+    struct feed_consumer consumer;
+    return feed_status(link->feed, &consumer, 1) > 0;
 }
 
 void link_ask_erp(void *context, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker)
