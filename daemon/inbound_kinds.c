@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One function for each kind of PUT and the table that finds it. Decisions, conflicts, releases, labels, policies, loads
-   and places are kept in the table inbound; the workflow reads them there. */
+/* One function for each kind of PUT and the table that finds it. What is about goods here leaves an effect, too, which
+   the station decides next (daemon/station_effects.c). */
 #include "daemon/inbound_kinds.h"
 
 #include "base/memory.h"
@@ -11,6 +11,7 @@
 #include "daemon/codec/policy.h"
 #include "daemon/codec/product.h"
 #include "daemon/codec/rma.h"
+#include "daemon/store/effects.h"
 #include "daemon/store/inbound.h"
 #include "protocol/label/command.h"
 
@@ -139,8 +140,13 @@ static bool about_rma(struct apply *apply, struct error *err)
         return invalid(apply);
     if (!subject_allowed(apply, record.rma, "", "", &allowed, err))
         return false;
-    return !allowed || (put_row(apply, record.rma, record.version, true, err) &&
-                        inbound_cancel_rma(apply->store, record.rma, err));
+    if (!allowed)
+        return true;
+    if (!put_row(apply, record.rma, record.version, true, err))
+        return false;
+    if (text_equal(apply->kind->word, "rma.cancel"))
+        return inbound_cancel_rma(apply->store, record.rma, err);
+    return *apply->code != INBOUND_STORED || effects_release(apply->store, record.rma, record.hold, err);
 }
 
 /* ---- the directory ---- */
@@ -246,7 +252,12 @@ static bool put_decision(struct apply *apply, struct error *err)
     struct inbound_decision record;
     if (!inbound_decision_decode(apply->json, &record, apply->reason))
         return invalid(apply);
-    return put_about(apply, "", record.unit, record.parcel, record.version, err);
+    struct effect effect = {.kind = EFFECT_DECISION, .verdict = record.verdict, .disposition = record.disposition};
+    TEXT_COPY(effect.rma, record.rma);
+    TEXT_COPY(effect.outcome, record.outcome);
+    TEXT_COPY(effect.reason, record.reason);
+    return put_about(apply, "", record.unit, record.parcel, record.version, err) &&
+           (*apply->code != INBOUND_STORED || effects_add(apply->store, &effect, record.unit, record.parcel, err));
 }
 
 static bool put_conflict(struct apply *apply, struct error *err)
@@ -254,7 +265,15 @@ static bool put_conflict(struct apply *apply, struct error *err)
     struct inbound_conflict record;
     if (!inbound_conflict_decode(apply->json, &record, apply->reason))
         return invalid(apply);
-    return put_about(apply, record.rma, record.lpn, "", record.version, err);
+    struct effect effect = {.kind = EFFECT_CONFLICT};
+    TEXT_COPY(effect.rma, record.rma);
+    TEXT_COPY(effect.reason, record.reason);
+    if (!put_about(apply, record.rma, record.lpn, "", record.version, err))
+        return false;
+    if (*apply->code != INBOUND_STORED)
+        return true;
+    return record.lpn[0] != '\0' ? effects_add(apply->store, &effect, record.lpn, "", err)
+                                 : effects_add_line(apply->store, &effect, record.line, err);
 }
 
 /* One label, and of the commands that our own templates may have. */

@@ -126,6 +126,28 @@ const struct retention *link_retention(const struct link *link)
     return link->retention;
 }
 
+/* Where no consumer was ever there, there is nobody to wait for. */
+static bool has_erp(const struct link *link)
+{
+    struct feed_consumer consumer;
+    return feed_status(link->feed, &consumer, 1) > 0;
+}
+
+void link_ask_erp(void *context, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker)
+{
+    const struct link *link = context;
+    if (has_erp(link))
+        lookup_ask(link->lookup, values, count, LOOKUP_DEADLINE_MS, answer, asker);
+    else
+        answer(asker, LOOKUP_NONE, "");
+}
+
+void link_forget_erp(void *context, const void *asker)
+{
+    const struct link *link = context;
+    lookup_forget(link->lookup, asker);
+}
+
 struct lookup *link_lookup(const struct link *link)
 {
     return link->lookup;

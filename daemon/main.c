@@ -71,6 +71,7 @@ static void committed(void *context)
 {
     struct daemon *daemon = context;
     rulebook_follow(daemon->rulebook);
+    station_wake_effects(daemon->station);
     printing_wake(daemon->printing);
     if (daemon->link != NULL)
         link_committed(daemon->link);
@@ -218,6 +219,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
                                       .catalog = daemon->catalog,
                                       .labels = daemon->labels,
                                       .demo = daemon->config.station_number == 0,
+                                      .ask_erp = link_ask_erp, .forget_erp = link_forget_erp, .erp = daemon->link, .verify_ms = 5000,
                                       .reserve_printer = reserve_printer,
                                       .before_commit = before_commit,
                                       .committed = committed,

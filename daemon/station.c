@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scan → candidates → facts → decision → rows, in one transaction a turn of the loop with a savepoint a scan. */
-#include "daemon/station.h"
+#include "daemon/station_private.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "daemon/core/workflow.h"
 #include "daemon/station_events.h"
-#include "daemon/store/records.h"
+#include "daemon/store/effects.h"
 #include "daemon/store/stream.h"
 #include "protocol/hid/scan.h"
 
@@ -16,35 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUEUE_MAX 1024
-
-struct waiting {
-    const struct station_lane *lane;
-    char device[KEY_SIZE];
-    char aim[4];
-    size_t length, total;
-    bool is_doubtful;
-    uint8_t *bytes;
-    station_answer_fn *answer;
-    void *context;
-};
-
-struct station {
-    struct loop *loop;
-    struct store *store;
-    struct station_options options;
-    struct label_maker maker;
-    struct loop_source *work;
-    char run[33];
-    struct waiting queue[QUEUE_MAX];
-    size_t count;
-    bool *not_stored; /* by lane */
-};
-
 /* ---- one scan ---- */
 
-static bool write_outcome(struct station *station, const struct facts *facts, const struct outcome *outcome,
-                          struct session *session, struct encoded *encoded, struct error *err)
+bool station_write(struct station *station, const struct facts *facts, const struct outcome *outcome,
+                   struct session *session, struct encoded *encoded, struct error *err)
 {
     if (!records_time(station->store, facts->when.now, &encoded->at, &encoded->clock_unsure, err))
         return false;
@@ -61,27 +36,34 @@ static bool write_outcome(struct station *station, const struct facts *facts, co
     return ok;
 }
 
-/* The label is rendered before anything is stored: what cannot be printed is refused, not decided without a label. */
-static void make_label(struct station *station, const struct station_lane *lane, const struct facts *facts,
-                       struct session *session, struct outcome *outcome, struct label *label, struct encoded *encoded)
+bool station_label(struct station *station, const struct station_lane *lane, const struct facts *facts,
+                   const struct outcome *outcome, struct label *ret_label, struct encoded *encoded, struct error *err)
 {
-    *label = (struct label){.template_hash = ""};
+    *ret_label = (struct label){.template_hash = ""};
     encoded->printer = lane->printer;
     if (outcome->print.copy == 0)
-        return;
-    struct error err = {0};
-    if (!labels_make(&station->maker, facts, outcome, lane->dpi, label, &err)) {
-        log_write(LOG_ERR, "lane %s: label: %s", lane->name, err.message);
-        workflow_refuse(facts, message_text(message_of(MESSAGE_LABEL_TOO_BIG), 0, err.message), session, outcome);
-        return;
-    }
-    encoded->label_code = label->code;
-    encoded->template_hash = label->template_hash;
-    encoded->zpl = label->zpl.data;
-    encoded->zpl_length = label->zpl.length;
+        return true;
+    if (!labels_make(&station->maker, facts, outcome, lane->dpi, ret_label, err))
+        return false;
+    encoded->label_code = ret_label->code;
+    encoded->template_hash = ret_label->template_hash;
+    encoded->zpl = ret_label->zpl.data;
+    encoded->zpl_length = ret_label->zpl.length;
     encoded->is_sending = station->options.reserve_printer != NULL &&
                           station->options.reserve_printer(station->options.context, lane->printer, &encoded->counter,
                                                            &encoded->identity);
+    return true;
+}
+
+/* What cannot be printed is refused, not decided without a label. */
+static void make_label(struct station *station, const struct station_lane *lane, const struct facts *facts,
+                       struct session *session, struct outcome *outcome, struct label *label, struct encoded *encoded)
+{
+    struct error err = {0};
+    if (station_label(station, lane, facts, outcome, label, encoded, &err))
+        return;
+    log_write(LOG_ERR, "lane %s: label: %s", lane->name, err.message);
+    workflow_refuse(facts, message_text(message_of(MESSAGE_LABEL_TOO_BIG), 0, err.message), session, outcome);
 }
 
 static size_t classify_scan(const struct station *station, const struct waiting *scan, struct candidate *candidates)
@@ -149,21 +131,32 @@ static bool store_decided(struct deciding *deciding, struct station_answer *answ
     make_label(deciding->station, scan->lane, &deciding->facts, session, outcome, &label, &encoded);
     *answer = (struct station_answer){.signal = outcome->signal, .message = outcome->message, .next = outcome->next,
                                       .repeated = session->repeated, .bounced = outcome->silent, .stored = true};
-    bool ok = outcome->silent || write_outcome(deciding->station, &deciding->facts, outcome, session, &encoded, err);
+    bool ok = outcome->silent || station_write(deciding->station, &deciding->facts, outcome, session, &encoded, err);
     buffer_done(&label.zpl);
     return ok;
+}
+
+static struct asking *asking_of(struct station *station, const struct waiting *scan)
+{
+    return &station->asking[scan->lane - station->options.lanes];
 }
 
 static bool decide(struct station *station, const struct waiting *scan, struct moment when,
                    struct station_answer *answer, struct error *err)
 {
+    struct asking *asking = asking_of(station, scan);
     struct deciding *deciding = memory_new(1, sizeof *deciding);
     deciding->station = station;
     deciding->scan = scan;
     deciding->gather = (struct gather){.lane = scan->lane->name, .run = station->run, .device = scan->device,
                                        .rules = &scan->lane->rules, .when = when, .candidates = deciding->candidates};
-    bool ok = decide_code(deciding, err) && (!deciding->outcome.apply_kept || decide_kept(deciding, err)) &&
-              store_decided(deciding, answer, err);
+    station_said(asking, &station->options, &deciding->gather);
+    bool ok = decide_code(deciding, err) && (!deciding->outcome.apply_kept || decide_kept(deciding, err));
+    asking->open = false;
+    if (ok && deciding->outcome.asks_erp)
+        station_begin_asking(asking, deciding->candidates, deciding->gather.count);
+    else
+        ok = ok && store_decided(deciding, answer, err);
     facts_done(&deciding->facts);
     free(deciding);
     return ok;
@@ -190,14 +183,23 @@ static bool decide_in_savepoint(struct station *station, const struct waiting *s
     return false;
 }
 
-static bool commit_all(struct station *station, struct station_answer *answers, size_t count)
+/* ret_waits: this scan waits for the ERP, or behind one of its lane that does. */
+static bool commit_all(struct station *station, struct station_answer *answers, bool *ret_waits, size_t count)
 {
     struct error err = {0};
     struct moment when = clock_read();
     bool ok = store_begin(station->store, &err);
-    for (size_t i = 0; ok && i < count; i++) {
-        decide_in_savepoint(station, &station->queue[i], when, &answers[i]);
-        ok = store_in_transaction(station->store) || error_set(&err, ERROR_IO, "the database gave the transaction up");
+    for (size_t i = 0; i < count; i++) {
+        struct asking *asking = asking_of(station, &station->queue[i]);
+        bool is_held = asking->open && !asking->answered;
+        if (ok && !is_held) {
+            decide_in_savepoint(station, &station->queue[i], when, &answers[i]);
+            ok = store_in_transaction(station->store) ||
+                 error_set(&err, ERROR_IO, "the database gave the transaction up");
+        } else if (!is_held) {
+            asking->open = false;
+        }
+        ret_waits[i] = asking->open;
     }
     ok = ok && (station->options.before_commit == NULL || station->options.before_commit(station->options.context, &err));
     ok = ok && store_commit(station->store, &err);
@@ -223,20 +225,28 @@ static void give_answer(struct station *station, struct waiting *scan, struct st
 static void run_queue(void *context)
 {
     struct station *station = context;
-    size_t count = station->count;
+    size_t count = station->count, left = 0;
     struct station_answer *answers = memory_new(count, sizeof *answers);
-    bool stored = commit_all(station, answers, count);
+    bool *waits = memory_new(count, sizeof *waits);
+    bool stored = commit_all(station, answers, waits, count);
     for (size_t i = 0; i < count; i++) {
+        if (waits[i]) {
+            station->queue[left++] = station->queue[i];
+            continue;
+        }
         if (!stored)
             not_stored(&answers[i]);
         give_answer(station, &station->queue[i], &answers[i]);
     }
     free(answers);
-    memmove(station->queue, station->queue + count, (station->count - count) * sizeof station->queue[0]);
-    station->count -= count;
-    if (station->count > 0)
+    free(waits);
+    memmove(station->queue + left, station->queue + count, (station->count - count) * sizeof station->queue[0]);
+    station->count -= count - left;
+    if (station->count > left)
         loop_post(station->work);
     station->options.committed(station->options.context);
+    if (left > 0)
+        station_ask(station);
 }
 
 /* ---- the face ---- */
@@ -258,7 +268,13 @@ struct station *station_new(struct loop *loop, struct store *store, const struct
     unsigned char random[16];
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(station->run, sizeof station->run, random, sizeof random);
+    station->asking = memory_new(options->lane_count, sizeof *station->asking);
+    for (size_t i = 0; i < options->lane_count; i++)
+        station->asking[i].station = station;
     station->work = loop_add_work(loop, "station", LOOP_COMMIT, run_queue, station);
+    station->effects = loop_add_work(loop, "effects", LOOP_BACKGROUND, station_run_effects, station);
+    loop_post(station->effects); /* what an earlier run left */
+    station_begin_verifying(station);
     return station;
 }
 
@@ -266,10 +282,14 @@ struct station *station_free(struct station *station)
 {
     if (station == NULL)
         return NULL;
+    station_stop_asking(station);
+    station_end_verifying(station);
     loop_remove(station->work);
+    loop_remove(station->effects);
     for (size_t i = 0; i < station->count; i++)
         free(station->queue[i].bytes);
     free(station->not_stored);
+    free(station->asking);
     free(station);
     return NULL;
 }
@@ -304,8 +324,10 @@ bool station_submit(struct station *station, const struct station_scan *scan, st
     const struct station_lane *lane = station_find_lane(station, scan->lane);
     if (lane == NULL)
         return error_set(err, ERROR_NOT_FOUND, "no lane %s", scan->lane);
-    if (station->count == QUEUE_MAX)
-        return error_set(err, ERROR_BUSY, "%d scans wait already", QUEUE_MAX);
+    if (station->count == STATION_QUEUE_MAX)
+        return error_set(err, ERROR_BUSY, "%d scans wait already", STATION_QUEUE_MAX);
+    if (station_asks_enough(station, lane))
+        return error_set(err, ERROR_BUSY, "lane %s: %d scans wait for the ERP already", lane->name, STATION_HELD_MAX);
     struct waiting *waiting = &station->queue[station->count++];
     *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total,
                                 .is_doubtful = scan->is_doubtful};
@@ -354,7 +376,7 @@ static bool record(struct station *station, enum action action, const char *reas
     TEXT_COPY(event->reason, reason);
     return journal_last_hash(station->store, event->last_hash, err) &&
            records_next_sequence(station->store, &facts.next_sequence, err) &&
-           write_outcome(station, &facts, outcome, &session, &encoded, err);
+           station_write(station, &facts, outcome, &session, &encoded, err);
 }
 
 bool station_record(struct station *station, enum action action, const char *reason, struct error *err)

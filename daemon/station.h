@@ -6,6 +6,7 @@
 #include "base/loop.h"
 #include "daemon/core/facts.h"
 #include "daemon/labels.h"
+#include "daemon/lookup.h"
 #include "protocol/barcode/classify.h"
 
 struct station;
@@ -37,6 +38,12 @@ struct station_options {
     const struct catalog *catalog;
     const struct label_set *labels;
     bool demo;
+    /* Asks the ERP for the first of these values that it knows; answer is called once, at once or later. NULL: there is no
+       ERP, and what the directory does not know is unknown. */
+    void (*ask_erp)(void *erp, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker);
+    void (*forget_erp)(void *erp, const void *asker);
+    void *erp;
+    int64_t verify_ms; /* how often it is asked about what came unverified; 0 = only by station_verify */
     /* True if the printer would send a label at once: its job is then stored as sending, with this evidence, in the
        decision's own commit, and `committed` sends it. NULL = never. */
     bool (*reserve_printer)(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity);
@@ -48,6 +55,8 @@ struct station_options {
     station_answer_fn *answered;
     void *context;
 };
+
+#define STATION_HELD_MAX 16 /* scans of a lane that wait behind one that asks the ERP */
 
 struct station *station_new(struct loop *loop, struct store *store, const struct station_options *options,
                             struct error *err) MUST_CHECK;
@@ -73,6 +82,12 @@ const struct station_options *station_settings(const struct station *station);
 void station_set_labels(struct station *station, const struct label_set *labels);
 /* True if the lane's last scan was not stored: what its screen must say until the next scan. */
 bool station_not_stored(const struct station *station, const char *lane);
+/* The code that the lane asks the ERP about, NULL = none. */
+const char *station_asking(const struct station *station, const char *lane);
+/* Asks the ERP for the parcels that were received unverified: by itself now and then, at once when this is called. */
+void station_verify(void *station);
+/* There may be effects of what the ERP told: call after each commit that may have stored some. Accepts NULL. */
+void station_wake_effects(struct station *station);
 /* Records that the station starts or stops, with an event, in a transaction of its own. */
 bool station_record(struct station *station, enum action action, const char *reason, struct error *err) MUST_CHECK;
 

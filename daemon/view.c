@@ -99,6 +99,7 @@ json_t *view_lane(struct store *store, const struct station *station, const stru
                                  .actions = rows->actions,
                                  .action_count = rows->action_count,
                                  .not_stored = station_not_stored(station, lane->name),
+                                 .asking = station_asking(station, lane->name),
                                  .sequence = last};
         snapshot = snapshot_json(station_settings(station)->catalog, &view);
         *ret_sequence = last;

@@ -30,6 +30,7 @@ static const struct field rma_table[] = {
 static const struct field decision_table[] = {
     KEY(inbound_decision, unit),
     KEY(inbound_decision, parcel),
+    KEY(inbound_decision, rma),
     VERSION(inbound_decision),
     {.name = "verdict", .kind = FIELD_WORD, FIELD_AT(inbound_decision, verdict), .names = &verdict_names,
      .null_default = true, .min = VERDICT_ACCEPTED, .max = VERDICT_MANUAL},

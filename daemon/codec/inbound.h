@@ -19,6 +19,7 @@ struct inbound_rma {
 /* About one unit or one parcel; the other is "". */
 struct inbound_decision {
     char unit[VALUE_SIZE], parcel[VALUE_SIZE];
+    char rma[KEY_SIZE];           /* of an unknown parcel: whose it is, "" = not said */
     int64_t version;
     enum verdict verdict;         /* VERDICT_NONE = as it was */
     enum disposition disposition; /* DISPOSITION_NONE = as it was */

@@ -296,6 +296,7 @@ static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_EXCEPTION_RESOLVED] = add_resolved,
     [EVENT_LPN_ASSIGNED] = add_lpn,
     [EVENT_UNIT_IDENTIFIED] = add_identified,
+    [EVENT_UNIT_MATCHED] = add_identified,
     [EVENT_UNIT_UNEXPECTED] = add_unexpected,
     [EVENT_UNIT_OVERAGE] = add_unexpected,
     [EVENT_UNIT_SERIAL_CHECKED] = add_serial,

@@ -116,10 +116,17 @@ static void add_batch(json_t *data, const struct event_context *context, const s
     put_text(data, "certificate", batch->certificate);
 }
 
+static void add_verified(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "found", event->text);
+}
+
 payload_adder *const payload_parcel_adders[EVENT_TYPE_COUNT] = {
     [EVENT_UNIT_DESTROYED] = add_batch,
     [EVENT_DESTRUCTION_SEALED] = add_batch,
     [EVENT_DESTRUCTION_CLOSED] = add_batch,
+    [EVENT_PARCEL_VERIFIED] = add_verified,
     [EVENT_PARCEL_RECEIVED] = add_parcel_received,
     [EVENT_PARCEL_UNKNOWN] = add_parcel_unknown,
     [EVENT_PARCEL_CLOSED] = add_parcel_closed,

@@ -192,6 +192,8 @@ json_t *snapshot_json(const struct catalog *catalog, const struct lane_view *vie
     message_decode(session->last_message, &message);
     if (view->not_stored)
         message = message_of(MESSAGE_NOT_STORED);
+    else if (view->asking != NULL)
+        message = message_text(message_of(MESSAGE_ASKING_ERP), 0, view->asking);
     struct message next =
         view->not_stored ? message
                          : workflow_next(session, view->rules, &view->parcel->parcel, view->unit);

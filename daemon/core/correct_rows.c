@@ -99,7 +99,7 @@ static bool can_regrade(const struct turn *turn)
     return state == UNIT_LABELLED || state == UNIT_DONE;
 }
 
-static void leave_stock(struct turn *turn)
+void leave_stock(struct turn *turn)
 {
     if (turn->unit.container[0] != '\0')
         unit_event(turn, EVENT_CONTAINER_UNIT_REMOVED);

@@ -4,6 +4,7 @@
 #define DAEMON_CORE_FACTS_H
 
 #include "daemon/core/checklist.h"
+#include "daemon/core/effect.h"
 #include "daemon/core/message.h"
 #include "daemon/core/model.h"
 #include "daemon/core/outcome.h"
@@ -25,6 +26,15 @@ enum about pending_about(enum pending pending);
 /* A count of equal pieces that is going on: what the next digit does to it. */
 enum counting { COUNTING_NOT, COUNTING_SCANS, COUNTING_DIGITS, COUNTING_COUNT };
 extern const struct names counting_names;
+
+/* What the ERP says of a parcel that the station does not know. */
+enum erp_word {
+    ERP_NO_SUCH,     /* there is none, or there is no ERP: what the directory does not know is unknown */
+    ERP_NOT_ASKED,
+    ERP_UNREACHABLE,
+};
+
+#define EXCEPTIONS_MAX 4
 
 /* A lane's row: written in the same transaction as each outcome. */
 struct session {
@@ -113,6 +123,7 @@ struct scanned {
     char rma_carrier[17];
     struct product product;    /* the product that has this code, sku "" = none */
     struct rma other;          /* the one RMA of another parcel that an item out of this parcel fits, rma "" = none */
+    enum erp_word erp;         /* where none of the tables has it */
     bool serial_seen;          /* a unit with this product and serial is already at the station */
 };
 
@@ -163,6 +174,11 @@ struct facts {
     struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
     struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit, or what the last scan received */
     struct undo_facts undo;
+    struct container await;    /* the tote of goods whose RMA is not verified yet */
+    struct effect effect;      /* decided instead of a scan: the unit and the parcel it is about are the asked ones */
+    char exceptions[EXCEPTIONS_MAX][KEY_SIZE]; /* types of those open of the effect's unit */
+    size_t exception_count;
+    struct batch effect_batch; /* that its unit is in */
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];
     int64_t next_unit_id, next_parcel_id, next_container_id, next_batch_id, next_lpn, next_parcel_code;

@@ -4,8 +4,7 @@
 #include "base/text.h"
 #include "daemon/core/turn.h"
 
-/* The exception that a hold of this kind opens, and its end resolves. */
-static const char *const exception_of[HOLD_KIND_COUNT] = {
+const char *const hold_exceptions[HOLD_KIND_COUNT] = {
     [HOLD_NONE] = "",
     [HOLD_UNKNOWN] = "unknown_parcel",
     [HOLD_CUSTOMS] = "held_customs",
@@ -70,7 +69,7 @@ void hold_parcel(struct turn *turn, enum hold_kind kind)
     turn->parcel.state = PARCEL_HELD;
     turn->parcel.hold = kind;
     parcel_event(turn, EVENT_PARCEL_HELD);
-    open_exception(turn, exception_of[kind], false);
+    open_exception(turn, hold_exceptions[kind], false);
     print_parcel_label(turn, LABEL_HOLD);
     let_go(turn);
     stop(turn, with_kind(MESSAGE_PARCEL_HELD, &turn->parcel));
@@ -87,7 +86,7 @@ void hold_unknown_parcel(struct turn *turn, const char *value)
     TEXT_COPY(turn->parcel.scanned, value);
     TEXT_COPY(turn->parcel.matched_by, "none");
     TEXT_COPY(parcel_event(turn, EVENT_PARCEL_UNKNOWN)->text, value);
-    open_exception(turn, exception_of[HOLD_UNKNOWN], false);
+    open_exception(turn, hold_exceptions[HOLD_UNKNOWN], false);
     print_parcel_label(turn, LABEL_HOLD);
     turn->session->arrived_id = turn->parcel.parcel_id;
     keep_parcel(turn);
@@ -133,9 +132,9 @@ static bool is_held_unknown(const struct turn *turn)
     return is_held(turn) && scanned_parcel(turn)->parcel.hold == HOLD_UNKNOWN;
 }
 
-static void release_hold(struct turn *turn, const char *how)
+void release_hold(struct turn *turn, const char *how)
 {
-    resolve_exception(turn, exception_of[turn->parcel.hold], how);
+    resolve_exception(turn, hold_exceptions[turn->parcel.hold], how);
     turn->parcel.state = turn->parcel.resumes;
     turn->parcel.hold = HOLD_NONE;
     keep_parcel(turn);
@@ -176,7 +175,7 @@ static void goes_on(struct turn *turn)
     answer(turn, ACTION_RELEASE_HOLD, SIGNAL_OK, with_kind(MESSAGE_PARCEL_GOES_ON, &turn->parcel));
 }
 
-static void refuse_parcel(struct turn *turn)
+void refuse_parcel(struct turn *turn)
 {
     turn->parcel.state = PARCEL_REFUSED;
     TEXT_COPY(parcel_event(turn, EVENT_PARCEL_REFUSED)->reason, "refused_by_station");
@@ -244,7 +243,7 @@ static void link_scanned(struct turn *turn)
     const struct scanned *scanned = &turn->facts->scanned;
     take_meant(turn);
     if (turn->parcel.state == PARCEL_HELD || turn->parcel.rma[0] == '\0')
-        resolve_exception(turn, exception_of[HOLD_UNKNOWN], "linked");
+        resolve_exception(turn, hold_exceptions[HOLD_UNKNOWN], "linked");
     if (turn->parcel.state == PARCEL_HELD)
         turn->parcel.state = PARCEL_ARRIVED;
     turn->parcel.hold = HOLD_NONE;

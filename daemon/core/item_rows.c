@@ -16,7 +16,7 @@ static bool fits_full_line(const struct turn *turn)
     return turn->item_line != NULL;
 }
 
-static void fill_from_line(struct unit *unit, const struct rma *rma, const struct rma_line *line)
+void fill_from_line(struct unit *unit, const struct rma *rma, const struct rma_line *line)
 {
     unit->title = line->title;
     TEXT_COPY(unit->rma, rma->rma);
@@ -194,6 +194,24 @@ static void ask_whose(struct turn *turn)
     refuse(turn, message_number(message, 1, turn->item_rivals));
 }
 
+/* Of a parcel whose RMA nobody could ask for: its line is pending. */
+static bool is_unverified(const struct turn *turn)
+{
+    return !turn->parcel.verified && turn->item_line == NULL;
+}
+
+static void identify_pending(struct turn *turn)
+{
+    const char *serial = serial_of(turn);
+    begin_unit(turn);
+    TEXT_COPY(unit_event(turn, EVENT_UNIT_IDENTIFIED)->text, turn->facts->scanned.code);
+    answer(turn, ACTION_IDENTIFY, SIGNAL_OK, message_text(message_of(MESSAGE_UNIT_PENDING), 0, turn->unit.sku));
+    if (serial[0] != '\0')
+        check_serial(turn, serial);
+    turn->out->unit = turn->unit;
+    inspect_like(turn);
+}
+
 static bool full_again(const struct turn *turn)
 {
     return fits_full_line(turn) && same_again(turn);
@@ -260,6 +278,7 @@ const struct row item_rows[] = {
     {"one too many, scanned again", BENCH, TRIGGER_ITEM, IN_PARCEL, .asked = PENDING_OVERAGE, .guard = full_again,
      .apply = take_overage},
     {"item on a full line", BENCH, TRIGGER_ITEM, IN_PARCEL, .guard = fits_full_line, .apply = line_full},
+    {"item of an unverified parcel", BENCH, TRIGGER_ITEM, IN_PARCEL, .guard = is_unverified, .apply = identify_pending},
     {"wrong item, scanned again", BENCH, TRIGGER_ITEM, IN_PARCEL, .asked = PENDING_UNEXPECTED, .guard = foreign_again,
      .apply = take_foreign},
     {"item on no line", BENCH, TRIGGER_ITEM, IN_PARCEL, .apply = not_expected},

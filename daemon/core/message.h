@@ -145,6 +145,18 @@
     M(UNIT_LABELLED, "unit.labelled")            /* {0} disposition: it has no place yet */                            \
     M(UNIT_WHOSE, "unit.whose")                  /* {0} sku, {1} RMAs */                                               \
     M(UNIT_WAITS, "unit.waits")                  /* {0} sku, {1} lpn: begun before */                                  \
+    M(ASKING_ERP, "lane.asking_erp")             /* {0} code */                                                        \
+    M(PARCEL_UNVERIFIED, "parcel.unverified")    /* {0} code */                                                        \
+    M(UNIT_PENDING, "unit.pending")              /* {0} sku: its RMA is not verified yet */                            \
+    M(UNIT_RELABEL, "unit.relabel")              /* {0} lpn, {1} disposition */                                        \
+    M(ERP_VERIFIED, "erp.verified")              /* {0} parcel code, {1} rma */                                        \
+    M(ERP_NO_SUCH, "erp.no_such")                /* {0} parcel code */                                                 \
+    M(ERP_UNIT, "erp.unit")                      /* {0} lpn, {1} disposition: scan its label */                        \
+    M(ERP_CHOOSE, "erp.choose")                  /* {0} lpn: scan its label, then choose */                            \
+    M(ERP_EXCEPTION, "erp.exception")            /* {0} lpn or parcel code, {1} type of exception */                   \
+    M(ERP_PARCEL, "erp.parcel")                  /* {0} parcel code, {1} its state now */                              \
+    M(ERP_COMPLETED, "erp.completed")            /* {0} rma */                                                         \
+    M(ERP_NOTHING, "erp.nothing")                /* nothing to do any more */                                          \
     M(UNDO_NOTHING, "undo.nothing")                                                                                    \
     M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
     M(UNDO_LATER, "undo.later")                  /* something later depends on it */                                   \
@@ -207,6 +219,9 @@
     M(RULE_FINAL_SALE, "rule.final_sale")                                                                              \
     M(RULE_RMA_STATE, "rule.rma_state")          /* {0} state */                                                       \
     M(RULE_NO_LINE, "rule.no_line")                                                                                    \
+    M(RULE_UNVERIFIED, "rule.unverified")                                                                              \
+    M(RULE_WITHDRAWN, "rule.withdrawn")                                                                                \
+    M(RULE_ERP, "rule.erp")                      /* {0} reason */                                                      \
     M(RULE_PROBLEM, "rule.problem")              /* {0} problem */                                                     \
     M(RULE_CUSTOMER_TITLE, "rule.customer_title")                                                                      \
     M(RULE_HYGIENE, "rule.hygiene")                                                                                    \

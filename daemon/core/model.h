@@ -123,6 +123,7 @@ struct rma_line {
     char hs_code[13];
     char origin[3];
     int64_t received_elsewhere;
+    bool withdrawn;     /* the ERP took it away after units came: it expects what is there */
     int64_t received, accepted, rejected, missing; /* derived */
     bool excused;       /* derived, of a parcel's RMAs: what is missing of it was answered for this parcel */
 };

@@ -30,6 +30,7 @@ static const char *const action_words[] = {
     [ACTION_DESTROY] = "destroy",
     [ACTION_ANSWER] = "answer",
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
+    [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -83,6 +84,8 @@ static const struct {
     [EVENT_RMA_COMPLETED] = {"rma.completed", true},
     [EVENT_EXCEPTION_OPENED] = {"exception.opened", false},
     [EVENT_STATION_RESTORED] = {"station.restored", false},
+    [EVENT_PARCEL_VERIFIED] = {"parcel.verified", false},
+    [EVENT_UNIT_MATCHED] = {"unit.matched", false},
 };
 
 static const char *const pending_words[] = {
@@ -127,6 +130,7 @@ bool action_undoable(enum action action)
         [ACTION_LINE] = true,    [ACTION_ANSWER] = true,       [ACTION_BATCH_ADD] = true,
         [ACTION_BLOCK] = true,   [ACTION_EMPTY] = true,        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
         [ACTION_COUNT_PIECES] = true,
+        [ACTION_ERP] = true, /* on no lane: so it is never undone, and nothing before it either */
     };
     return undoable[action];
 }

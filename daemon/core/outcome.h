@@ -4,6 +4,7 @@
 #define DAEMON_CORE_OUTCOME_H
 
 #include "daemon/core/checklist.h"
+#include "daemon/core/effect.h"
 #include "daemon/core/message.h"
 #include "daemon/core/model.h"
 
@@ -19,6 +20,7 @@ enum action {
     ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE, ACTION_DAMAGE,
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
     ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE, ACTION_COUNT_PIECES,
+    ACTION_ERP, ACTION_RELABEL,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -34,7 +36,8 @@ enum event_type {
     EVENT_UNIT_REGRADED, EVENT_UNIT_REPAIRED, EVENT_UNIT_UNIDENTIFIED, EVENT_CONTAINER_UNIT_ADDED,
     EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_DESTROYED,
     EVENT_DESTRUCTION_SEALED, EVENT_DESTRUCTION_CLOSED, EVENT_UNIT_LABEL_CONFIRMED,
-    EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED, EVENT_TYPE_COUNT
+    EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED,
+    EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
 const char *event_name(enum event_type type);
@@ -179,6 +182,9 @@ struct outcome {
     char reopened_rma[KEY_SIZE]; /* take "completed" back, "" = no */
     char exception[KEY_SIZE]; /* type of an exception to open, "" = none */
     char resolves[KEY_SIZE];  /* type of the parcel's exception that is over, "" = none */
+    bool resolves_unit;       /* every open exception of unit is over */
+    enum effect_kind spreads; /* each unit of parcel gets this effect next; EFFECT_NONE = no */
+    bool asks_erp;            /* nothing is written yet: the scan waits, and is decided again with the answer */
     struct line_mark mark;    /* rma "" = none */
     bool unlinks;             /* the links and codes that the undone step gave the parcel go with it */
     int64_t undoes;           /* journal row taken back, 0 = none */

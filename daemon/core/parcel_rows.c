@@ -82,6 +82,8 @@ void open_parcel(struct turn *turn)
     struct message message = message_text(message_of(MESSAGE_PARCEL_OPENED), 0, turn->parcel.rma);
     bool late = rma != NULL && is_void(rma);
     message = message_number(message, 1, rma != NULL ? (int64_t)rma->line_count : 0);
+    if (!turn->parcel.verified)
+        message = message_text(message_of(MESSAGE_PARCEL_UNVERIFIED), 0, turn->parcel.scanned);
     bool received = turn->out->action == ACTION_RECEIVE;
     answer(turn, received ? ACTION_RECEIVE_OPEN : ACTION_OPEN, late ? SIGNAL_ATTENTION : SIGNAL_OK, message);
 }
@@ -107,10 +109,27 @@ static bool not_yet_here(const struct turn *turn)
     return turn->facts->scanned.rma_parcels == 0;
 }
 
-/* A parcel whose receipt was undone comes again. */
+static void arrive_unverified(struct turn *turn)
+{
+    turn->parcel.state = PARCEL_ARRIVED;
+    turn->parcel.received_at = turn->facts->when.now;
+    turn->session->arrived_id = turn->parcel.parcel_id;
+    parcel_event(turn, EVENT_PARCEL_RECEIVED);
+    answer(turn, ACTION_RECEIVE, SIGNAL_OK,
+           message_text(message_of(MESSAGE_PARCEL_UNVERIFIED), 0, turn->parcel.scanned));
+    if (turn->mode == LANE_BENCH)
+        open_parcel(turn);
+    keep_parcel(turn);
+}
+
+/* A parcel whose receipt was undone comes again, or one that was given up. */
 static void receive_again(struct turn *turn)
 {
     turn->parcel = turn->facts->scanned.parcel.parcel;
+    if (!turn->parcel.verified) {
+        arrive_unverified(turn);
+        return;
+    }
     const struct rma *rma = turn_rma(turn, turn->parcel.rma);
     if (rma == NULL) {
         refuse(turn, message_word(message_of(MESSAGE_PARCEL_NOT_HERE), 0, "parcel_state", "expected"));
@@ -129,7 +148,7 @@ static bool scanned_in(const struct turn *turn, enum parcel_state state)
 
 static bool scanned_expected(const struct turn *turn)
 {
-    return scanned_in(turn, PARCEL_EXPECTED);
+    return scanned_in(turn, PARCEL_EXPECTED) || scanned_in(turn, PARCEL_LOST);
 }
 
 /* ---- the same again at the dock ---- */
@@ -263,25 +282,62 @@ void finish_unit_first(struct turn *turn)
 
 /* ---- the unknown ---- */
 
-static void hold_unknown(struct turn *turn)
+/* What it most likely is among the classes of which a parcel can be. */
+static const struct candidate *best_of(const struct scanned *scanned, enum ref_kind *ret_kind)
 {
-    const struct scanned *scanned = &turn->facts->scanned;
+    static const enum ref_kind kinds[CANDIDATE_CLASS_COUNT] = {
+        [CANDIDATE_RMA] = REF_RMA, [CANDIDATE_ORDER] = REF_ORDER, [CANDIDATE_TRACKING] = REF_TRACKING,
+        [CANDIDATE_SSCC] = REF_SSCC};
     const struct candidate *best = &scanned->candidates[0];
     for (size_t i = 1; i < scanned->count; i++)
         if (best->class < CANDIDATE_RMA || best->class > CANDIDATE_TRACKING)
             best = &scanned->candidates[i];
-    static const enum ref_kind kinds[CANDIDATE_CLASS_COUNT] = {
-        [CANDIDATE_RMA] = REF_RMA, [CANDIDATE_ORDER] = REF_ORDER, [CANDIDATE_TRACKING] = REF_TRACKING,
-        [CANDIDATE_SSCC] = REF_SSCC};
+    *ret_kind = kinds[best->class];
+    return best;
+}
+
+static void hold_unknown(struct turn *turn)
+{
+    enum ref_kind kind;
+    const struct candidate *best = best_of(&turn->facts->scanned, &kind);
     hold_unknown_parcel(turn, best->value);
-    add_alias(turn, kinds[best->class], best->value);
-    turn->out->message = message_text(message_of(MESSAGE_PARCEL_UNKNOWN), 0, scanned->code);
+    add_alias(turn, kind, best->value);
+    turn->out->message = message_text(message_of(MESSAGE_PARCEL_UNKNOWN), 0, turn->facts->scanned.code);
+}
+
+/* The ERP cannot say: it is received, and verified when the ERP is back. */
+static void receive_unverified(struct turn *turn)
+{
+    enum ref_kind kind;
+    const struct candidate *best = best_of(&turn->facts->scanned, &kind);
+    new_parcel(turn);
+    turn->parcel.verified = false;
+    TEXT_COPY(turn->parcel.scanned, best->value);
+    TEXT_COPY(turn->parcel.matched_by, name_of(&ref_kind_names, (int)kind));
+    add_alias(turn, kind, best->value);
+    arrive_unverified(turn);
+}
+
+static void ask_erp(struct turn *turn)
+{
+    turn->out->asks_erp = true;
+    answer(turn, ACTION_ASK, SIGNAL_INFO, message_text(message_of(MESSAGE_ASKING_ERP), 0, turn->facts->scanned.code));
 }
 
 /* With a parcel open on the bench, what is unknown is more likely something out of it than another parcel. */
 static bool takes_parcels(const struct turn *turn)
 {
     return turn->mode == LANE_DOCK || turn->hand == HAND_NOTHING;
+}
+
+static bool is_not_asked(const struct turn *turn)
+{
+    return takes_parcels(turn) && turn->facts->scanned.erp == ERP_NOT_ASKED;
+}
+
+static bool is_unreachable(const struct turn *turn)
+{
+    return takes_parcels(turn) && turn->facts->scanned.erp == ERP_UNREACHABLE;
 }
 
 static void ambiguous(struct turn *turn)
@@ -320,6 +376,9 @@ const struct row parcel_rows[] = {
     {"open", BENCH, TRIGGER_PARCEL, FREE, .guard = can_open, .apply = open_scanned},
     {"cannot be opened", BENCH, TRIGGER_PARCEL, FREE, .apply = not_openable},
     {"several RMAs", EITHER, TRIGGER_AMBIGUOUS, HANDS, .apply = ambiguous},
+    {"ask the ERP", EITHER, TRIGGER_UNKNOWN_PARCEL, HANDS, .guard = is_not_asked, .apply = ask_erp},
+    {"ERP cannot be asked", EITHER, TRIGGER_UNKNOWN_PARCEL, HANDS, .guard = is_unreachable,
+     .apply = receive_unverified},
     {"unknown parcel", EITHER, TRIGGER_UNKNOWN_PARCEL, HANDS, .guard = takes_parcels, .apply = hold_unknown},
     {"put down", BENCH, TRIGGER_COMMAND, VERB_DROP, VERB_DROP, BIT(HAND_PARCEL), .apply = drop_parcel},
 };

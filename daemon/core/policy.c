@@ -39,9 +39,11 @@ static enum verdict rule_problem(const struct policy_case *c, struct policy_resu
 
 static enum verdict rule_line(const struct policy_case *c, struct policy_result *result)
 {
-    if (c->line != NULL)
+    if (c->line != NULL && !c->line->withdrawn)
         return VERDICT_NONE;
-    explain(result, message_of(MESSAGE_RULE_NO_LINE));
+    explain(result, message_of(c->line != NULL  ? MESSAGE_RULE_WITHDRAWN
+                               : c->unverified ? MESSAGE_RULE_UNVERIFIED
+                                               : MESSAGE_RULE_NO_LINE));
     return VERDICT_MANUAL;
 }
 
@@ -317,15 +319,17 @@ void policy_decide(const struct policy_case *c, struct policy_result *ret_result
     static const struct disposition_list hold = {1, {DISPOSITION_QUARANTINE}};
     *ret_result = (struct policy_result){0};
     select_policy(c, ret_result);
+    ret_result->verdict = c->told;
     for (size_t i = 0; i < COUNT_OF(rules) && ret_result->verdict == VERDICT_NONE; i++)
         ret_result->verdict = rules[i](c, ret_result);
     if (ret_result->verdict == VERDICT_NONE)
         ret_result->verdict = VERDICT_ACCEPTED;
     const struct policy *policy = ret_result->policy;
-    const struct disposition_list *from = ret_result->verdict == VERDICT_MANUAL     ? &hold
+    bool held = ret_result->verdict == VERDICT_MANUAL || policy == NULL;
+    const struct disposition_list *from = held                                      ? &hold
                                           : ret_result->verdict == VERDICT_REJECTED ? &policy->on_reject
                                                                                     : &policy->grades[c->unit->grade];
-    if (ret_result->verdict == VERDICT_ACCEPTED) {
+    if (ret_result->verdict == VERDICT_ACCEPTED && !held) {
         struct message step = message_word(message_of(MESSAGE_RULE_GRADE), 0, "grade",
                                            name_of(&grade_names, (int)c->unit->grade));
         explain(ret_result, message_number(step, 1, from->count));

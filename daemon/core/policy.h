@@ -86,6 +86,8 @@ struct policy_case {
     const struct product *product;
     const struct checklist *checklist;   /* NULL = none */
     const struct inspection *inspection; /* NULL = nothing was answered */
+    enum verdict told;            /* by the ERP: no rule settles it; NONE = it did not */
+    bool unverified;              /* its parcel is */
     bool open_exception;          /* of this unit */
     bool clock_unsure;
     int64_t received_at;          /* of its parcel; INSTANT_NONE = not known */
@@ -102,6 +104,8 @@ struct policy_result {
     struct trace trace;
 };
 
+/* True if the product is recalled and the recall may mean this unit: goods whose lot or serial nobody knows, too. */
+bool policy_recalls(const struct product *product, const struct unit *unit);
 /* Bits of the dispositions that this unit must not get, not by a lead either. */
 unsigned policy_bans(const struct policy_case *c);
 /* The policy that the RMA names, else the most specific valid one. A scope is more specific than another if it names

@@ -32,8 +32,7 @@ static int compare_serials(const char *a, const char *b)
     return left != right ? (left > right) - (left < right) : strcmp(a, b);
 }
 
-/* A recall by lot or serial range holds goods whose lot or serial nobody knows, too. */
-static bool is_recalled(const struct product *product, const struct unit *unit)
+bool policy_recalls(const struct product *product, const struct unit *unit)
 {
     bool by_lot = product->recall_lots[0] != '\0';
     bool by_serial = product->recall_from[0] != '\0' || product->recall_to[0] != '\0';
@@ -54,7 +53,7 @@ static bool guard_recall(const struct policy_case *c, struct guard_result *ret)
     ret->banned = ~(BIT(DISPOSITION_QUARANTINE) | BIT(DISPOSITION_RETURN_TO_VENDOR) | BIT(DISPOSITION_RECYCLE) |
                     BIT(DISPOSITION_DESTROY));
     ret->step = message_text(message_of(MESSAGE_RULE_RECALL), 0, c->product->recall);
-    return is_recalled(c->product, c->unit);
+    return policy_recalls(c->product, c->unit);
 }
 
 static bool guard_expiry(const struct policy_case *c, struct guard_result *ret)
@@ -132,7 +131,7 @@ static bool guard_grade_b(const struct policy_case *c, struct guard_result *ret)
 static bool guard_espr(const struct policy_case *c, struct guard_result *ret)
 {
     const char *category = c->product->category;
-    bool usable = c->unit->grade < GRADE_E && !is_recalled(c->product, c->unit);
+    bool usable = c->unit->grade < GRADE_E && !policy_recalls(c->product, c->unit);
     ret->banned = usable ? BIT(DISPOSITION_DESTROY) : 0;
     ret->lead = usable ? 0 : BIT(DISPOSITION_DESTROY);
     ret->step = message_of(MESSAGE_RULE_ESPR);

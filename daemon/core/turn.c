@@ -120,6 +120,51 @@ const struct rma_line *turn_line(const struct turn *turn)
     return rma != NULL ? rma_find_line(rma, turn->unit.line) : NULL;
 }
 
+const struct unit_facts *turn_unit_facts(const struct turn *turn)
+{
+    static const struct unit_facts nothing = {0};
+    const struct facts *facts = turn->facts;
+    const struct unit_facts *const known[] = {&facts->hand_unit, &facts->asked_unit, &facts->scanned.unit,
+                                              &facts->waiting_unit};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (turn->unit.unit_id != 0 && known[i]->unit.unit_id == turn->unit.unit_id)
+            return known[i];
+    return &nothing;
+}
+
+const struct product *turn_product(const struct turn *turn)
+{
+    const struct unit_facts *known = turn_unit_facts(turn);
+    return known->unit.unit_id != 0 ? &known->product : &turn->facts->scanned.product;
+}
+
+const struct inspection *turn_inspection(const struct turn *turn)
+{
+    bool changed = turn->out->inspection.unit_id != 0 && turn->out->inspection.unit_id == turn->unit.unit_id;
+    return changed ? &turn->out->inspection : &turn_unit_facts(turn)->inspection;
+}
+
+struct policy_case turn_case(const struct turn *turn)
+{
+    const struct facts *facts = turn->facts;
+    const struct product *product = turn_product(turn);
+    return (struct policy_case){
+        .policies = facts->rules->policies,
+        .rma = turn_rma(turn, turn->unit.rma),
+        .line = turn_line(turn),
+        .unit = &turn->unit,
+        .product = product,
+        .checklist = checklist_select(facts->rules->checklists, product),
+        .inspection = turn_inspection(turn),
+        .told = facts->effect.kind == EFFECT_DECISION ? facts->effect.verdict : VERDICT_NONE,
+        .unverified = turn->parcel.parcel_id != 0 && !turn->parcel.verified,
+        .open_exception = turn_unit_facts(turn)->open_exception && !turn->out->resolves_unit,
+        .clock_unsure = facts->clock_unsure,
+        .received_at = turn->parcel.received_at,
+        .now = facts->when.now,
+    };
+}
+
 void stock_move(struct turn *turn, const struct stock_place *to, bool reverses)
 {
     struct unit *unit = &turn->unit;

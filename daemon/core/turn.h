@@ -88,6 +88,9 @@ const struct rma_line *turn_line(const struct turn *turn);
 const struct parcel_facts *turn_parcel(const struct turn *turn, int64_t parcel_id);
 /* What policy_decide looks at for the unit in hand. */
 struct policy_case turn_case(const struct turn *turn);
+/* What the policy says of the unit in hand, which is graded: verdict, choices, trace. The one disposition there is, or
+   NONE: a person chooses. */
+enum disposition unit_judge(struct turn *turn);
 /* The policy decides on the unit in hand, which is graded: its disposition where there is one only, else a question. */
 void unit_apply_policy(struct turn *turn);
 /* The unit in hand gets this disposition: a new label, told as an event of that type. */
@@ -116,6 +119,15 @@ void recommend_on_receipt(struct turn *turn, const struct rma *rma);
 void hold_parcel(struct turn *turn, enum hold_kind kind);
 /* Puts the parcel aside that nobody knows: HOLD label, exception. */
 void hold_unknown_parcel(struct turn *turn, const char *value);
+/* Ends the hold of the parcel worked on: it goes on where it was. how: of exception.resolved. */
+void release_hold(struct turn *turn, const char *how);
+void refuse_parcel(struct turn *turn);
+/* The exception that a hold of this kind opens, and its end resolves. */
+extern const char *const hold_exceptions[HOLD_KIND_COUNT];
+/* Takes the unit in hand out of its container and out of stock, if it is there, and tells it. */
+void leave_stock(struct turn *turn);
+/* The unit becomes one of this line. */
+void fill_from_line(struct unit *unit, const struct rma *rma, const struct rma_line *line);
 /* Opens an exception of this type about the parcel worked on, or about the unit in hand, and tells it. */
 void open_exception(struct turn *turn, const char *type, bool of_unit);
 void resolve_exception(struct turn *turn, const char *type, const char *how);

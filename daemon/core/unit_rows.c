@@ -103,50 +103,7 @@ void unit_decide(struct turn *turn, enum disposition disposition, const char *by
         go_unlabelled(turn);
 }
 
-const struct unit_facts *turn_unit_facts(const struct turn *turn)
-{
-    static const struct unit_facts nothing = {0};
-    const struct facts *facts = turn->facts;
-    const struct unit_facts *const known[] = {&facts->hand_unit, &facts->asked_unit, &facts->scanned.unit,
-                                              &facts->waiting_unit};
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (turn->unit.unit_id != 0 && known[i]->unit.unit_id == turn->unit.unit_id)
-            return known[i];
-    return &nothing;
-}
-
-const struct product *turn_product(const struct turn *turn)
-{
-    const struct unit_facts *known = turn_unit_facts(turn);
-    return known->unit.unit_id != 0 ? &known->product : &turn->facts->scanned.product;
-}
-
-const struct inspection *turn_inspection(const struct turn *turn)
-{
-    bool changed = turn->out->inspection.unit_id != 0 && turn->out->inspection.unit_id == turn->unit.unit_id;
-    return changed ? &turn->out->inspection : &turn_unit_facts(turn)->inspection;
-}
-
-struct policy_case turn_case(const struct turn *turn)
-{
-    const struct facts *facts = turn->facts;
-    const struct product *product = turn_product(turn);
-    return (struct policy_case){
-        .policies = facts->rules->policies,
-        .rma = turn_rma(turn, turn->unit.rma),
-        .line = turn_line(turn),
-        .unit = &turn->unit,
-        .product = product,
-        .checklist = checklist_select(facts->rules->checklists, product),
-        .inspection = turn_inspection(turn),
-        .open_exception = turn_unit_facts(turn)->open_exception,
-        .clock_unsure = facts->clock_unsure,
-        .received_at = turn->parcel.received_at,
-        .now = facts->when.now,
-    };
-}
-
-void unit_apply_policy(struct turn *turn)
+enum disposition unit_judge(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
     struct policy_case c = turn_case(turn);
@@ -161,11 +118,22 @@ void unit_apply_policy(struct turn *turn)
     for (int i = 0; i < result.allowed.count; i++)
         unit->allowed |= BIT(result.allowed.items[i]);
     turn->out->trace = result.trace;
-    if (result.allowed.count == 1 && result.needs_lead == 0)
-        unit_decide(turn, result.allowed.items[0], "policy", EVENT_UNIT_DISPOSITION_DECIDED);
+    return result.allowed.count == 1 && result.needs_lead == 0 ? result.allowed.items[0] : DISPOSITION_NONE;
+}
+
+static void ask_choice(struct turn *turn)
+{
+    answer(turn, turn->out->action, SIGNAL_ATTENTION,
+           message_word(message_of(MESSAGE_UNIT_CHOOSE), 0, "grade", name_of(&grade_names, (int)turn->unit.grade)));
+}
+
+void unit_apply_policy(struct turn *turn)
+{
+    enum disposition only = unit_judge(turn);
+    if (only != DISPOSITION_NONE)
+        unit_decide(turn, only, "policy", EVENT_UNIT_DISPOSITION_DECIDED);
     else
-        answer(turn, turn->out->action, SIGNAL_ATTENTION,
-               message_word(message_of(MESSAGE_UNIT_CHOOSE), 0, "grade", name_of(&grade_names, (int)unit->grade)));
+        ask_choice(turn);
 }
 
 static bool serial_missing(const struct turn *turn)
@@ -254,6 +222,31 @@ static void label_of_other(struct turn *turn)
     stop(turn, message_text(message, 1, turn->unit.lpn));
 }
 
+/* No label of it counts: the ERP's word has taken it out of stock (erp_effects.c). */
+static bool is_decided_anew(const struct turn *turn)
+{
+    const struct unit *unit = scanned_unit(turn);
+    return unit->generation == 0 && (unit->state == UNIT_GRADED || unit->state == UNIT_DECIDED);
+}
+
+static void relabel(struct turn *turn)
+{
+    struct unit *unit = &turn->unit;
+    *unit = *scanned_unit(turn);
+    turn->parcel = turn->facts->scanned.parcel.parcel;
+    turn->session->unit_id = unit->unit_id;
+    turn->out->action = ACTION_RELABEL;
+    if (unit->state == UNIT_GRADED) {
+        ask_choice(turn);
+        return;
+    }
+    print_label(turn);
+    struct message message = message_text(message_of(MESSAGE_UNIT_RELABEL), 0, unit->lpn);
+    answer(turn, ACTION_RELABEL, SIGNAL_STOP,
+           message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition)));
+    keep_unit(turn);
+}
+
 static bool is_old_label(const struct turn *turn)
 {
     return turn->facts->scanned.generation != turn->facts->scanned.unit.unit.generation;
@@ -280,11 +273,17 @@ static void label_not_printed(struct turn *turn)
     stop(turn, message_text(message_of(MESSAGE_LABEL_NOT_PRINTED), 0, scanned_unit(turn)->lpn));
 }
 
+/* Goods that wait for their RMA to be verified are kept together. */
+static bool is_pending(const struct turn *turn)
+{
+    return turn->parcel.parcel_id != 0 && !turn->parcel.verified && turn->unit.line[0] == '\0';
+}
+
 /* The label of the unit in turn->unit is on it. */
 static void label_is_on(struct turn *turn, bool preprinted)
 {
     unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED)->preprinted = preprinted;
-    const struct container *tote = &turn->facts->hand_container;
+    const struct container *tote = is_pending(turn) ? &turn->facts->await : &turn->facts->hand_container;
     const char *location = turn->session->location[0] != '\0' ? turn->session->location : turn->facts->rules->location;
     bool closed = settle_unit(turn, container_fits(turn, tote) ? tote : NULL, location);
     tell_settled(turn, ACTION_CONFIRM, closed);
@@ -369,6 +368,8 @@ const struct row unit_rows[] = {
     {"disposition", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED), .guard = is_allowed,
      .apply = choose},
     {"label of another unit", EITHER, TRIGGER_LPN, .hands = WITH_UNIT, .guard = is_other_unit, .apply = label_of_other},
+    {"decided anew by the ERP", BENCH, TRIGGER_LPN, .hands = BIT(HAND_DECIDED) | NO_UNIT, .guard = is_decided_anew,
+     .apply = relabel},
     {"old label", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = is_old_label, .apply = old_label},
     {"label not printed yet", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = not_printed, .apply = label_not_printed},
     {"label scanned back", BENCH, TRIGGER_LPN, .hands = BIT(HAND_DECIDED) | NO_UNIT, .guard = waits_for_label,

@@ -10,6 +10,9 @@ void workflow_scan(const struct facts *facts, struct session *ret_session, struc
 /* The outcome of a scan that cannot be done for a reason outside the core (the label does not fit): nothing changes. */
 void workflow_refuse(const struct facts *facts, struct message message, struct session *ret_session,
                      struct outcome *ret_outcome);
+/* Decides facts->effect in place of a scan. silent: there is nothing to do (any more). It is about the asked unit and
+   parcel; the RMA that it names is the scanned one. */
+void workflow_effect(const struct facts *facts, struct outcome *ret_outcome);
 /* What this lane should scan next (a next.* message), from its row and what it has in hand. */
 struct message workflow_next(const struct session *session, const struct lane_rules *rules, const struct parcel *parcel,
                              const struct unit_facts *unit);

@@ -179,10 +179,14 @@ static bool write_exception(struct store *store, const struct outcome *outcome, 
         "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal) VALUES(?,?,?,?,?,?)";
     static const char resolve[] = "UPDATE exception SET resolved_at = ?, resolved_by = ?, how = ?"
                                   " WHERE resolved_at IS NULL AND type = ? AND parcel_id = ?";
+    static const char settle[] = "UPDATE exception SET resolved_at = ?, resolved_by = ?, how = ?"
+                                 " WHERE resolved_at IS NULL AND unit_id = ? AND unit_id > 0";
     static const char undone[] = "UPDATE exception SET resolved_at = ?, resolved_by = ?, how = 'undone'"
                                  " WHERE resolved_at IS NULL AND journal = ?";
     const char *by = outcome->lead[0] != '\0' ? outcome->lead : session->operator_id;
-    return (outcome->exception[0] == '\0' || sql_run(store, err, open, "tiitii", outcome->exception,
+    return (!outcome->resolves_unit || sql_run(store, err, settle, "itti", at, by, name_of(&action_names, (int)outcome->action),
+                                               outcome->unit.unit_id)) &&
+           (outcome->exception[0] == '\0' || sql_run(store, err, open, "tiitii", outcome->exception,
                                                      outcome->parcel.parcel_id, outcome->unit.unit_id, session->lane, at,
                                                      journal)) &&
            (outcome->resolves[0] == '\0' || sql_run(store, err, resolve, "ittti", at, by,

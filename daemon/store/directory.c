@@ -3,6 +3,7 @@
 #include "daemon/store/directory.h"
 
 #include "base/text.h"
+#include "daemon/store/effects.h"
 #include "daemon/store/sql.h"
 
 #include <sodium.h>
@@ -72,23 +73,27 @@ static bool put_lines(struct store *store, const struct rma *rma, struct error *
     return true;
 }
 
-/* Lines that the new version does not have go, unless units were received on them. */
+/* Lines that the new version does not have go; those that units were received on are withdrawn. */
 static bool clear_rma(struct store *store, const char *rma, struct error *err)
 {
     return sql_run(store, err, "DELETE FROM rma_ref WHERE rma = ?", "t", rma) &&
            sql_run(store, err,
                    "DELETE FROM rma_line WHERE rma = ?1 AND NOT EXISTS"
                    " (SELECT 1 FROM unit WHERE unit.rma = ?1 AND unit.line = rma_line.line AND unit.state <> 'void')",
-                   "t", rma);
+                   "t", rma) &&
+           sql_run(store, err, "UPDATE rma_line SET withdrawn = 1 WHERE rma = ?", "t", rma);
 }
 
 static bool write_rma(struct store *store, const struct rma *rma, const unsigned char *hash, bool fresh,
                       struct error *err)
 {
-    return (fresh || clear_rma(store, rma->rma, err)) && table_put(store, &rma_table, NULL, rma, err) &&
+    int64_t held = 0;
+    return (fresh || sql_int64(store, err, 0, &held, "SELECT customs_hold FROM rma WHERE rma = ?", "t", rma->rma)) &&
+           (fresh || clear_rma(store, rma->rma, err)) && table_put(store, &rma_table, NULL, rma, err) &&
            put_refs(store, rma, err) && put_lines(store, rma, err) &&
            sql_run(store, err, "INSERT OR REPLACE INTO rma_content(rma, hash) VALUES(?,?)", "tb", rma->rma, hash,
-                   (size_t)HASH_SIZE);
+                   (size_t)HASH_SIZE) &&
+           effects_of_rma(store, rma->rma, held != 0, err);
 }
 
 bool directory_put_rma(struct store *store, const struct rma *rma, const char *content, bool replace,
@@ -168,6 +173,8 @@ static bool count_line(struct store *store, const char *rma, struct rma_line *li
     line->received = sqlite3_column_int64(q, 0);
     line->accepted = sqlite3_column_int64(q, 1);
     line->rejected = sqlite3_column_int64(q, 2);
+    if (line->withdrawn)
+        line->qty = line->received;
     return sql_int64(store, err, 0, &line->missing,
                      "SELECT sum(qty) FROM line_mark WHERE rma = ? AND line = ? AND fate = 'missing'", "tt", rma, line->line);
 }
@@ -220,6 +227,19 @@ bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma
     return true;
 }
 
+/* The product is recalled, and was not, or not like that. */
+static bool is_new_recall(struct store *store, const struct product *product, bool *ret_new, struct error *err)
+{
+    int64_t same;
+    if (!sql_int64(store, err, 0, &same,
+                   "SELECT count(*) FROM product WHERE sku = ? AND recall = ? AND recall_lots = ? AND recall_from = ? AND"
+                   " recall_to = ?",
+                   "ttttt", product->sku, product->recall, product->recall_lots, product->recall_from, product->recall_to))
+        return false;
+    *ret_new = product->recall[0] != '\0' && same == 0;
+    return true;
+}
+
 bool directory_put_product(struct store *store, const struct product *product, const struct product_code *codes,
                            size_t code_count, enum put_result *ret_result, struct error *err)
 {
@@ -228,7 +248,9 @@ bool directory_put_product(struct store *store, const struct product *product, c
         return false;
     enum put_result result = stored > product->version ? PUT_OLDER : PUT_STORED;
     if (result == PUT_STORED) {
-        if (!table_put(store, &product_table, NULL, product, err) ||
+        bool recalled;
+        if (!is_new_recall(store, product, &recalled, err) || !table_put(store, &product_table, NULL, product, err) ||
+            (recalled && !effects_of_recall(store, product->sku, err)) ||
             !sql_run(store, err, "DELETE FROM product_code WHERE sku = ?", "t", product->sku))
             return false;
         for (size_t i = 0; i < code_count; i++) {

@@ -140,6 +140,20 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
     return scanned->product.sku[0] != '\0' || find_product(store, c, scanned, err);
 }
 
+/* The RMA that the ERP named for a code, where its own list of codes does not have it. */
+static bool find_named(struct store *store, const struct gather *gather, struct scanned *scanned, struct error *err)
+{
+    char key[VALUE_SIZE];
+    scanned->erp = gather->erp;
+    if (gather->found == NULL || scanned->rma_count > 0)
+        return true;
+    code_key(key, gather->found);
+    if (!find_rma(store, key, scanned, err))
+        return false;
+    TEXT_COPY(scanned->rma_code, scanned->code);
+    return true;
+}
+
 static bool find_codes(struct store *store, const struct gather *gather, struct facts *facts, struct error *err)
 {
     struct scanned *scanned = &facts->scanned;
@@ -151,7 +165,7 @@ static bool find_codes(struct store *store, const struct gather *gather, struct 
     for (size_t i = 0; i < gather->count; i++)
         if (!find_candidate(store, &gather->candidates[i], scanned, err))
             return false;
-    return true;
+    return find_named(store, gather, scanned, err);
 }
 
 /* What the question that this scan may answer is about: an RMA stands in for a scanned one (OK and NEXT). */
@@ -315,7 +329,7 @@ static bool has_numbers(const struct facts *facts, struct error *err)
            error_set(err, ERROR_INVALID, "this station has used all its label numbers: give it another station number");
 }
 
-static bool find_next_ids(struct store *store, struct facts *facts, struct error *err)
+bool records_next_ids(struct store *store, struct facts *facts, struct error *err)
 {
     return sql_int64(store, err, 0, &facts->next_unit_id, "SELECT max(unit_id) FROM unit", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_id, "SELECT max(parcel_id) FROM parcel", "") &&
@@ -326,6 +340,25 @@ static bool find_next_ids(struct store *store, struct facts *facts, struct error
            records_next_sequence(store, &facts->next_sequence, err) &&
            (facts->next_unit_id++, facts->next_parcel_id++, facts->next_container_id++, facts->next_batch_id++,
              facts->next_lpn++, facts->next_parcel_code++, true);
+}
+
+#define AWAIT "AWAIT"
+
+/* The tote of goods that wait for their RMA, for a label of one of them; the first makes it. */
+static bool find_await(struct store *store, struct facts *facts, struct error *err)
+{
+    const struct parcel *parcel = &facts->scanned.parcel.parcel;
+    if (facts->scanned.unit.unit.unit_id == 0 || parcel->parcel_id == 0 || parcel->verified)
+        return true;
+    struct container *await = &facts->await;
+    if (!records_container(store, 0, AWAIT, await, err))
+        return false;
+    if (await->container_id == 0) {
+        await->container_id = facts->next_container_id;
+        TEXT_COPY(await->code, AWAIT);
+        TEXT_COPY(await->location, facts->rules->location);
+    }
+    return true;
 }
 
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
@@ -347,5 +380,6 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_waiting(store, gather, facts, err) &&
            find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
-           records_inspection(store, facts, err) && find_next_ids(store, facts, err) && has_numbers(facts, err) && (!undo || records_undo(store, facts, err));
+           records_inspection(store, facts, err) && records_next_ids(store, facts, err) && has_numbers(facts, err) &&
+           find_await(store, facts, err) && (!undo || records_undo(store, facts, err));
 }

@@ -4,6 +4,7 @@
 #include "daemon/store/inbound.h"
 
 #include "base/text.h"
+#include "daemon/store/effects.h"
 #include "daemon/store/sql.h"
 
 #include <sodium.h>
@@ -63,7 +64,8 @@ bool inbound_cancel_rma(struct store *store, const char *rma, struct error *err)
     return sql_run(store, err,
                    "UPDATE rma SET state = 'cancelled' WHERE rma = ?1 AND version <"
                    " (SELECT version FROM inbound WHERE kind = 'rma.cancel' AND key = ?1)",
-                   "t", rma);
+                   "t", rma) &&
+           (sqlite3_changes(store->db) == 0 || effects_of_rma(store, rma, true, err));
 }
 
 bool inbound_raise_lpn(struct store *store, int64_t number, struct error *err)

@@ -20,11 +20,15 @@ struct gather {
     const char *code; /* escaped, for people */
     const char *read; /* what the scanner read instead: the badge that applies a kept scan; NULL = code */
     const char *lead; /* the operator whose badge that is, NULL = none */
+    enum erp_word erp; /* what the ERP said of the code, should nothing here know it */
+    const char *found; /* the number of the RMA that it named, NULL = none */
 };
 
 /* Fills everything a decision may look at, through the open transaction. Free with facts_done, on failure too. */
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
     MUST_CHECK;
+/* The ids, numbers and the sequence that come next, into facts. */
+bool records_next_ids(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
 /* What UNDO would take back on this lane, into facts->undo. */
 bool records_undo(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
 /* The lane's row; a lane never seen before gets its configured mode. */

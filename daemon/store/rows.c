@@ -67,6 +67,7 @@ static const struct column line_columns[] = {
     TEXT(rma_line, hs_code),
     TEXT(rma_line, origin),
     WIDE(rma_line, received_elsewhere),
+    FLAG(rma_line, withdrawn),
 };
 TABLE(line_table, "rma_line", line_columns, "rma");
 
@@ -183,6 +184,20 @@ static const struct column batch_columns[] = {
     WORD(batch, route, waste_route_names),
 };
 TABLE(batch_table, "batch", batch_columns, NULL);
+
+static const struct column effect_columns[] = {
+    WIDE(effect, effect_id),
+    WORD(effect, kind, effect_kind_names),
+    WIDE(effect, unit_id),
+    WIDE(effect, parcel_id),
+    TEXT(effect, rma),
+    WORD(effect, verdict, verdict_names),
+    WORD(effect, disposition, disposition_names),
+    WORD(effect, hold, hold_kind_names),
+    TEXT(effect, outcome),
+    TEXT(effect, reason),
+};
+TABLE(effect_table, "effect", effect_columns, NULL);
 
 static const struct column session_columns[] = {
     TEXT(session, lane),

@@ -150,10 +150,29 @@ static const char roll_tables[] = "CREATE TABLE roll_label(lpn TEXT PRIMARY KEY,
 
 static const char route_columns[] = "ALTER TABLE batch ADD COLUMN route TEXT NOT NULL DEFAULT 'none';";
 
+/* Effects that wait (effects.h), and lines that the ERP took away after units came. */
+static const char effect_tables[] =
+    "CREATE TABLE effect(effect_id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, unit_id INTEGER NOT NULL DEFAULT 0,"
+    " parcel_id INTEGER NOT NULL DEFAULT 0, rma TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT 'none',"
+    " disposition TEXT NOT NULL DEFAULT 'none', hold TEXT NOT NULL DEFAULT 'none', outcome TEXT NOT NULL DEFAULT '',"
+    " reason TEXT NOT NULL DEFAULT '', failed INTEGER NOT NULL DEFAULT 0);"
+    "ALTER TABLE rma_line ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX parcel_unverified ON parcel(parcel_id) WHERE verified = 0;"
+    "CREATE INDEX unit_sku ON unit(sku);";
+
 static bool step_second(struct store *store, struct error *err)
 {
-    return sql_script(store, counting_columns, err) && sql_script(store, key_columns, err) &&
-           sql_script(store, roll_tables, err) && sql_script(store, route_columns, err);
+    static const char *const scripts[] = {
+        counting_columns,
+        key_columns,
+        roll_tables,
+        route_columns,
+        effect_tables,
+    };
+    for (size_t i = 0; i < COUNT_OF(scripts); i++)
+        if (!sql_script(store, scripts[i], err))
+            return false;
+    return true;
 }
 
 static bool (*const steps[])(struct store *, struct error *) = {step_first, step_second};

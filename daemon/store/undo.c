@@ -31,12 +31,14 @@ static bool find_step(struct store *store, const char *lane, struct undo_facts *
     return true;
 }
 
-/* The lane's own later steps are undone before this one, so what stands later was done elsewhere. */
+/* The lane's own later steps are undone before this one, so what stands later was done elsewhere. What the ERP did to one
+   unit stands in the way of that unit's steps alone. */
 static bool find_later(struct store *store, struct undo_facts *undo, int64_t parcel, int64_t unit, struct error *err)
 {
     int64_t later_parcel, later_unit;
     if (!sql_int64(store, err, 0, &later_parcel,
-                   "SELECT 1 FROM journal j WHERE parcel_id = ? AND parcel_id > 0 AND journal > ? AND" STANDS " LIMIT 1",
+                   "SELECT 1 FROM journal j WHERE parcel_id = ? AND parcel_id > 0 AND journal > ? AND NOT (action = 'erp' AND"
+                   " unit_id > 0) AND" STANDS " LIMIT 1",
                    "ii", parcel, undo->journal) ||
         !sql_int64(store, err, 0, &later_unit,
                    "SELECT 1 FROM journal j WHERE unit_id = ? AND unit_id > 0 AND journal > ? AND" STANDS " LIMIT 1",

@@ -39,7 +39,8 @@ static const struct {
     {"class", &reason_class_names},      {"answer", &answer_names},    {"legal_reason", &legal_reason_names},
 };
 static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
-                                       "problem.wrong_item", "problem.unidentified"};
+                                       "problem.wrong_item", "problem.unidentified",
+    "problem.conflict", "problem.recall", "problem.rma_changed", "problem.unsafe"};
 /* Why a label waits: the keys of printer/status, printer/evidence and printing. */
 static const char *const reasons[] = {
     "why.paper_out", "why.paused", "why.buffer_full", "why.partial_format", "why.too_cold", "why.too_hot",

@@ -74,13 +74,13 @@ static bool place(struct shift *shift, const struct words *words, struct code *c
     return words->count == 3 && own(CANDIDATE_LOCATION, words->word[2], 0, code);
 }
 
-/* The label of what the number is in the order in which the trace met it; unit 0 = the one printed last. */
+/* The newest label of what the number is in the order in which the trace met it; unit 0 = the one printed last. */
 static bool unit_label(struct shift *shift, int64_t number, int older, struct code *code)
 {
     int64_t newest = house_count(&shift->house, "SELECT coalesce(max(unit_id), 0) FROM print_job WHERE job_id ="
                                                 " (SELECT max(job_id) FROM print_job WHERE unit_id <> 0)");
     struct unit unit = house_unit(&shift->house, number != 0 ? number : newest);
-    return unit.unit_id != 0 && own(CANDIDATE_LPN, unit.lpn, (unsigned)(unit.generation - older), code);
+    return unit.unit_id != 0 && own(CANDIDATE_LPN, unit.lpn, (unsigned)(unit.generations - older), code);
 }
 
 /* label · label of unit N · label of parcel N · old label of unit N */
@@ -189,6 +189,7 @@ static void scan(struct shift *shift, const char *lane_name, const struct code *
     HOUSE_MUST(&shift->house, station_submit(shift->station, &scan, on_answer, shift, err));
     HOUSE_MUST(&shift->house, loop_turn(shift->loop, err));
     CU_ASSERT_TRUE_FATAL(shift->answered);
+    shift_settle(shift);
 }
 
 void scan_print(struct shift *shift)

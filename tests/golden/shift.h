@@ -58,6 +58,8 @@ struct shift {
     int64_t printed; /* likewise the last print job */
     bool erp_down;
     struct ledger erp; /* what the ERP has read */
+    json_t *known;     /* RMAs that the ERP alone knows, to be asked for */
+    bool only_known;   /* the RMA being read is one of them */
     json_t *rma;       /* being read: its "line" and "ref" lines follow */
     struct worker workers[SHIFT_WORKERS];
     size_t worker_count;
@@ -82,6 +84,19 @@ void world_open(struct shift *shift);
 /* Starts the station: the lanes are known. */
 void world_begin(struct shift *shift);
 void world_close(struct shift *shift);
+
+/* Adds the words from `first` on, which are all key=value. */
+void add_values(struct shift *shift, json_t *object, const struct words *words, size_t first);
+
+/* ---- erp.c: what the ERP gives, answers and decides ---- */
+
+void erp_store(struct shift *shift, const json_t *rma);
+/* Answers at once: what it finds it stores, as an rma.upsert would. context: the shift. */
+void erp_ask(void *context, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker);
+/* Lets what the ERP told take place. */
+void shift_settle(struct shift *shift);
+/* The line "tells KIND key=value…": a PUT. */
+void erp_tells(struct shift *shift, const struct words *words);
 
 /* ---- scan.c: what a worker scans, and what must follow ---- */
 

@@ -33,6 +33,8 @@ static const struct {
     {"parcel.unknown", "codes hold_kind"},
     {"parcel.held", "hold_kind"},
     {"parcel.linked", "rmas"},
+    {"parcel.verified", "rmas"},
+    {"unit.matched", "line rma.number counters"},
     {"parcel.closed", "complete lines"},
     {"unit.identified", "line unit.sku unit.serial unit.lot unit.expiry counters"},
     {"unit.unexpected", "expected found exception"},

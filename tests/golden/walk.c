@@ -3,6 +3,7 @@
  */
 #include "tests/golden/shift.h"
 
+#include "daemon/core/effect_rows.h"
 #include "daemon/core/turn.h"
 #include "tests/support/moves.h"
 
@@ -127,6 +128,18 @@ void __wrap_workflow_scan(const struct facts *facts, struct session *ret_session
         note_outcome(facts, ret_outcome);
 }
 
+void __wrap_workflow_effect(const struct facts *facts, struct outcome *ret_outcome);
+void __real_workflow_effect(const struct facts *facts, struct outcome *ret_outcome);
+
+void __wrap_workflow_effect(const struct facts *facts, struct outcome *ret_outcome)
+{
+    __real_workflow_effect(facts, ret_outcome);
+    if (!ret_outcome->silent)
+        note_outcome(facts, ret_outcome);
+    else
+        note("message", message_key_name(ret_outcome->message.key));
+}
+
 /* ---- the walk ---- */
 
 static size_t known;
@@ -177,6 +190,10 @@ void walk_check(const char *exceptions)
     for (size_t t = 0; t < table_part_count; t++)
         for (size_t i = 0; i < *table_parts[t].count; i++)
             expect("row", table_parts[t].rows[i].name);
+    for (size_t i = 0; i < unit_effect_count; i++)
+        expect("row", unit_effects[i].name);
+    for (size_t i = 0; i < parcel_effect_count; i++)
+        expect("row", parcel_effects[i].name);
     for (int key = MESSAGE_NONE + 1; key < MESSAGE_COUNT; key++)
         expect("message", message_key_name((enum message_key)key));
     expect_moves("unit", unit_moves, COUNT_OF(unit_moves));

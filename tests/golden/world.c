@@ -3,7 +3,6 @@
 #include "tests/golden/shift.h"
 
 #include "daemon/codec/policy.h"
-#include "daemon/codec/rma.h"
 #include "daemon/intake.h"
 
 #include <stdarg.h>
@@ -26,8 +25,7 @@ static json_t *value_of(const char *text)
     return value != NULL ? value : json_string(text);
 }
 
-/* Adds the words from `first` on, which are all key=value. */
-static void add_values(struct shift *shift, json_t *object, const struct words *words, size_t first)
+void add_values(struct shift *shift, json_t *object, const struct words *words, size_t first)
 {
     for (size_t i = first; i < words->count; i++) {
         char *value = strchr(words->word[i], '=');
@@ -68,6 +66,7 @@ static void product(struct shift *shift, const struct words *words)
     set_default(row, "name", json_pack("{s:s}", "en", words->word[1]));
     set_default(row, "version", json_integer(1));
     take(shift, INTAKE_PRODUCTS, json_pack("[o]", row));
+    shift_settle(shift);
 }
 
 /* operator ID ROLE[,ROLE] key=value… */
@@ -100,11 +99,19 @@ static json_t *instant_of(int64_t at)
 /* rma NUMBER key=value…; delivered five days before the shift and asked for yesterday, unless it says otherwise */
 static void rma(struct shift *shift, const struct words *words)
 {
+    shift->only_known = false;
     shift->rma = json_pack("{s:s, s:[], s:[]}", "rma", words->word[1], "refs", "lines");
     add_values(shift, shift->rma, words, 2);
     set_default(shift->rma, "version", json_integer(1));
     set_default(shift->rma, "delivery_date", date_of(SHIFT_DAY - 5 * DAY_MS));
     set_default(shift->rma, "requested_at", instant_of(SHIFT_DAY - DAY_MS));
+}
+
+/* known NUMBER key=value…: as rma, but the ERP has not given it yet: it answers with it when it is asked */
+static void known(struct shift *shift, const struct words *words)
+{
+    rma(shift, words);
+    shift->only_known = true;
 }
 
 /* line SKU QTY key=value… */
@@ -134,25 +141,15 @@ static void rma_ref(struct shift *shift, const struct words *words)
 
 void world_flush(struct shift *shift)
 {
-    struct house *house = &shift->house;
-    struct rma decoded;
-    enum put_result result = PUT_RESULT_COUNT;
     if (shift->rma == NULL)
         return;
-    if (rma_decode(shift->rma, &decoded, NULL, &house->err)) {
-        struct buffer content = BUFFER_EMPTY;
-        rma_canonical(&decoded, &content);
-        HOUSE_MUST(house, store_begin(house->store, &house->err));
-        HOUSE_MUST(house,
-                   directory_put_rma(house->store, &decoded, buffer_text(&content), false, &result, &house->err));
-        HOUSE_MUST(house, store_commit(house->store, &house->err));
-        buffer_done(&content);
-        rma_done(&decoded);
-    }
-    if (result != PUT_STORED)
-        shift_fail(shift, "the RMA above is not stored: %s", house->err.message);
+    if (shift->only_known)
+        json_array_append(shift->known, shift->rma);
+    else
+        erp_store(shift, shift->rma);
     json_decref(shift->rma);
     shift->rma = NULL;
+    shift_settle(shift);
 }
 
 /* policy key=value…: the shipped default policy but for these, for everything */
@@ -185,7 +182,9 @@ void world_begin(struct shift *shift)
                                       .classify = &shift->house.classify,
                                       .catalog = shift->catalog,
                                       .labels = shift->labels,
-                                      .committed = committed};
+                                      .committed = committed,
+                                      .ask_erp = erp_ask,
+                                      .erp = shift};
     shift->loop = loop_new(&shift->house.err);
     HOUSE_MUST(&shift->house, shift->loop != NULL);
     shift->station = station_new(shift->loop, shift->house.store, &options, &shift->house.err);
@@ -241,6 +240,9 @@ static void printer(struct shift *shift, const struct words *words)
 static void erp(struct shift *shift, const struct words *words)
 {
     shift->erp_down = text_equal(words->word[1], "down");
+    if (!shift->erp_down && shift->station != NULL)
+        station_verify(shift->station);
+    shift_settle(shift);
 }
 
 static void day(struct shift *shift, const struct words *words)
@@ -348,6 +350,8 @@ static const struct {
                  {"rma", 2, rma},
                  {"line", 3, rma_line},
                  {"ref", 3, rma_ref},
+                 {"known", 2, known},
+                 {"tells", 3, erp_tells},
                  {"policy", 2, policy},
                  {"lane", 3, lane},
                  {"restart", 1, restart},
@@ -375,6 +379,7 @@ void world_open(struct shift *shift)
 {
     house_open(&shift->house);
     shift->day = SHIFT_DAY;
+    shift->known = json_array();
     shift_clock = (struct moment){.now = SHIFT_DAY + 6 * INT64_C(3600000), .tick = 5000000};
     json_t *products = json_load_file(SOURCE_DIR "/data/samples/products.json", 0, NULL);
     take(shift, INTAKE_PRODUCTS, products);
@@ -383,6 +388,7 @@ void world_open(struct shift *shift)
 void world_close(struct shift *shift)
 {
     json_decref(shift->rma);
+    json_decref(shift->known);
     stop_station(shift);
     house_close(&shift->house);
     free(shift->erp.items);

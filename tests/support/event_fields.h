@@ -58,6 +58,8 @@ static const char *const added[EVENT_TYPE_COUNT] = {
                                   " exchange_for manual reject_code trace",
     [EVENT_RMA_COMPLETED] = "expected received accepted rejected missing",
     [EVENT_EXCEPTION_OPENED] = "exception type severity place",
+    [EVENT_PARCEL_VERIFIED] = "found",
+    [EVENT_UNIT_MATCHED] = "scanned blind counters",
     [EVENT_STATION_RESTORED] = "stream previous last",
 };
 

@@ -263,6 +263,25 @@ static void another_scan_in_between_takes_nothing(void)
     CU_ASSERT_EQUAL(s.unit.unit_id, 0);
 }
 
+static void an_item_of_an_unverified_parcel_waits_for_its_line(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    s.found.erp = ERP_UNREACHABLE;
+    scene_of_class(&s, CANDIDATE_TRACKING, "1Z404");
+    CU_ASSERT_FALSE(s.parcel.verified);
+    s.rma = (struct rma){0};
+    const struct outcome *out = scene_item(&s, "SHIRT");
+    CHECK_ROW(out, "item of an unverified parcel");
+    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNIT_PENDING);
+    CU_ASSERT_STRING_EQUAL(out->unit.line, "");
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "lpn.assigned unit.identified");
+    out = scene_command(&s, VERB_GRADE_A);
+    CU_ASSERT_EQUAL(out->unit.verdict, VERDICT_MANUAL);
+    CU_ASSERT_EQUAL(out->unit.disposition, DISPOSITION_QUARANTINE);
+    CU_ASSERT_EQUAL(out->trace.steps[0].key, MESSAGE_RULE_UNVERIFIED);
+}
+
 static void every_row_was_reached(void)
 {
     scene_check_reached(item_rows, item_row_count);
@@ -280,4 +299,5 @@ SUITE("core/item_rows", {"an item scanned again is its unit, not another", an_it
       {"a wrong item scanned again is taken for a person to decide", a_wrong_item_scanned_again_is_taken_for_a_person_to_decide},
       {"one too many scanned again is taken on its line", one_too_many_scanned_again_is_taken_on_its_line},
       {"another scan in between takes nothing", another_scan_in_between_takes_nothing},
+      {"an item of an unverified parcel waits for its line", an_item_of_an_unverified_parcel_waits_for_its_line},
       {"every row was reached", every_row_was_reached})

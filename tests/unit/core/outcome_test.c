@@ -48,7 +48,8 @@ static void only_steps_that_write_can_be_undone(void)
                                            ACTION_PUT_AWAY, ACTION_DAMAGE,      ACTION_REFUSE,
                                            ACTION_LINK,    ACTION_LINE,         ACTION_ANSWER,
                                            ACTION_BATCH_ADD, ACTION_BLOCK,      ACTION_EMPTY,
-                                           ACTION_VOID,    ACTION_CORRECT,      ACTION_COUNT_PIECES};
+                                           ACTION_VOID,    ACTION_CORRECT,      ACTION_COUNT_PIECES,
+                                           ACTION_ERP};
     size_t count = 0;
     for (int i = 0; i < ACTION_COUNT; i++)
         count += action_undoable((enum action)i);

@@ -290,6 +290,33 @@ static void an_unknown_parcel_gets_a_hold_label_in_one_scan(void)
     CU_ASSERT_EQUAL(out->print.copy, 2);
 }
 
+static void an_unknown_parcel_is_asked_for_first(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    s.found.erp = ERP_NOT_ASKED;
+    const struct outcome *out = scene_of_class(&s, CANDIDATE_TRACKING, "1Z404");
+    CHECK_ROW(out, "ask the ERP");
+    CHECK_ANSWER(out, SIGNAL_INFO, MESSAGE_ASKING_ERP);
+    CU_ASSERT_TRUE(out->asks_erp);
+    CU_ASSERT_TRUE(scene_nothing_changed(&s));
+    CU_ASSERT_EQUAL(out->event_count, 0);
+    s.facts.when.tick += 5000;
+    s.facts.session = (struct session){.lane = "dock", .mode = LANE_DOCK, .run = "run-1"};
+    s.found.erp = ERP_UNREACHABLE;
+    out = scene_of_class(&s, CANDIDATE_TRACKING, "1Z404");
+    CHECK_ROW(out, "ERP cannot be asked");
+    CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_PARCEL_UNVERIFIED);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "parcel.received");
+    CU_ASSERT_EQUAL(out->parcel.state, PARCEL_ARRIVED);
+    CU_ASSERT_FALSE(out->parcel.verified);
+    CU_ASSERT_EQUAL(out->alias_count, 1);
+    CU_ASSERT_STRING_EQUAL(out->receipt_rma, "");
+    s.facts.when.tick += 5000;
+    s.found.erp = ERP_UNREACHABLE; /* what is no parcel's number is not asked for, and not received */
+    CHECK_ROW(scene_text(&s, "beer"), "unknown code");
+}
+
 static void with_a_parcel_on_the_bench_an_unknown_code_holds_nothing(void)
 {
     struct scene s;
@@ -348,6 +375,7 @@ SUITE("core/parcel_rows", {"a parcel arrives in one scan", a_parcel_arrives_in_o
       {"a bench opens what arrived", a_bench_opens_what_arrived},
       {"a parcel in another lane's hand is a stop", a_parcel_in_another_lanes_hand_is_a_stop},
       {"what cannot be opened says why", what_cannot_be_opened_says_why},
+      {"an unknown parcel is asked for first", an_unknown_parcel_is_asked_for_first},
       {"an unknown parcel gets a HOLD label in one scan", an_unknown_parcel_gets_a_hold_label_in_one_scan},
       {"with a parcel on the bench an unknown code holds nothing",
        with_a_parcel_on_the_bench_an_unknown_code_holds_nothing},

@@ -336,6 +336,34 @@ static void after_nine_labels_comes_a_new_number(void)
     CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.inspected lpn.assigned unit.disposition_decided");
 }
 
+static void a_unit_decided_anew_gets_its_label_at_its_next_scan(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    scene_decide(&s);
+    scene_label(&s, 1);
+    CU_ASSERT_EQUAL(s.unit.state, UNIT_DONE);
+    s.unit.state = UNIT_DECIDED;
+    s.unit.disposition = DISPOSITION_QUARANTINE;
+    s.unit.generation = 0;
+    const struct outcome *out = scene_label(&s, 1);
+    CHECK_ROW(out, "decided anew by the ERP");
+    CHECK_ANSWER(out, SIGNAL_STOP, MESSAGE_UNIT_RELABEL);
+    CU_ASSERT_EQUAL(out->unit.generation, 2);
+    CU_ASSERT_EQUAL(out->print.generation, 2);
+    CU_ASSERT_EQUAL(s.facts.session.unit_id, s.unit.unit_id);
+    scene_command(&s, VERB_OK);
+    CHECK_ROW(scene_label(&s, 1), "old label");
+    scene_command(&s, VERB_OK);
+    CHECK_ROW(scene_label(&s, 2), "label scanned back");
+    s.unit.state = UNIT_GRADED; /* more than one choice is left */
+    s.unit.generation = 0;
+    CHECK_ROW(scene_label(&s, 2), "decided anew by the ERP");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_UNIT_CHOOSE);
+    CU_ASSERT_EQUAL(s.out.print.copy, 0);
+    CU_ASSERT_EQUAL(s.out.next.key, MESSAGE_NEXT_DISPOSITION);
+}
+
 static void every_row_was_reached(void)
 {
     scene_check_reached(unit_rows, unit_row_count);
@@ -355,4 +383,5 @@ static void every_row_was_reached(void)
       {"without a place it waits labelled", without_a_place_it_waits_labelled},
       {"a wrong label changes nothing", a_wrong_label_changes_nothing},
       {"after nine labels comes a new number", after_nine_labels_comes_a_new_number},
+      {"a unit decided anew gets its label at its next scan", a_unit_decided_anew_gets_its_label_at_its_next_scan},
       {"every row was reached", every_row_was_reached})
