@@ -9,6 +9,7 @@
 #include "daemon/core/policy.h"
 #include "daemon/core/workflow.h"
 #include "daemon/store/directory.h"
+#include "daemon/store/effects.h"
 #include "daemon/store/records.h"
 #include "daemon/store/sql.h"
 #include "protocol/barcode/classify.h"
@@ -43,6 +44,7 @@ struct house {
     struct moment when;
     int64_t pace_ms;   /* from one scan to the next */
     bool printer_off;  /* jobs stay queued */
+    enum erp_word erp; /* what it says of codes that nothing here knows */
     struct error err;
     struct outcome out;
     struct session session;
@@ -228,7 +230,7 @@ static inline bool house_decide(struct house *house, int lane, const void *bytes
     text_escape(code, sizeof code, bytes, length);
     struct gather gather = {.lane = house->lanes[lane].name, .run = house->run, .device = "scanner",
                             .rules = &house->lanes[lane].rules, .when = house->when, .candidates = house->candidates,
-                            .total = length, .code = code, .lead = lead, .read = read};
+                            .total = length, .code = code, .lead = lead, .read = read, .erp = house->erp};
     gather.count = classify(&house->classify, bytes, length, "", house->candidates);
     struct facts facts;
     bool ok = records_gather(house->store, &gather, &facts, &house->err);
@@ -245,6 +247,27 @@ static inline bool house_decide(struct house *house, int lane, const void *bytes
         house->out.events[i].rma = NULL, house->out.events[i].inspection = NULL; /* they go with the facts */
     facts_done(&facts);
     return ok;
+}
+
+/* What the ERP told takes place: each effect is committed by itself. */
+static inline void house_effects(struct house *house)
+{
+    for (struct effect effect = {.effect_id = 1}; effect.effect_id != 0;) {
+        struct facts facts = {0};
+        HOUSE_MUST(house, store_begin(house->store, &house->err));
+        HOUSE_MUST(house, effects_next(house->store, &effect, &house->err));
+        if (effect.effect_id != 0) {
+            HOUSE_MUST(house, effects_gather(house->store, &effect, &house->lanes[0].rules, house->when, &facts, &house->err));
+            workflow_effect(&facts, &house->out);
+            house->session = (struct session){0};
+            HOUSE_MUST(house, house->out.silent || house_write(house, &facts, "effect", 6));
+            HOUSE_MUST(house, effects_done(house->store, &effect, &house->out, &house->err));
+            facts_done(&facts);
+        }
+        HOUSE_MUST(house, store_commit(house->store, &house->err));
+    }
+    if (!house->printer_off)
+        house_print(house);
 }
 
 /* One scan of these bytes on a lane, pace_ms after the one before, committed by itself. */

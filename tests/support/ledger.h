@@ -66,32 +66,51 @@ static inline const char *ledger_place(const json_t *data, const char *side)
     return json_is_object(object) ? ledger_text(object, "status") : "none";
 }
 
+/* What its effects are numbered under: the LPN of its first label, which it keeps when it gets another. */
+static inline struct item *ledger_numbered(struct ledger *ledger, const json_t *data)
+{
+    char lpn[LPN_SIZE];
+    const char *key = ledger_text(data, "key");
+    text_copy_bytes(lpn, sizeof lpn, key, strcspn(key, "/"));
+    return ledger_item(ledger, lpn);
+}
+
 static inline void ledger_stock_moved(struct ledger *ledger, struct item *item, const json_t *data)
 {
     const char *from = ledger_place(data, "from"), *to = ledger_place(data, "to"),
                *reverses = ledger_text(data, "reverses");
+    char lpn[LPN_SIZE];
+    TEXT_COPY(lpn, item->lpn);
+    struct item *numbered = ledger_numbered(ledger, data);
+    item = ledger_item(ledger, lpn); /* the list may have moved */
     LEDGER_RULE(ledger, text_equal(from, item->status), "%s moves from %s, but is %s", item->lpn, from, item->status);
-    LEDGER_RULE(ledger, !text_equal(ledger_text(data, "key"), item->last_move), "key %s twice",
+    LEDGER_RULE(ledger, !text_equal(ledger_text(data, "key"), numbered->last_move), "key %s twice",
                 ledger_text(data, "key"));
-    LEDGER_RULE(ledger, reverses[0] == '\0' || text_equal(reverses, item->last_move), "reverses %s, not %s", reverses,
-                item->last_move);
+    LEDGER_RULE(ledger, reverses[0] == '\0' || text_equal(reverses, numbered->last_move), "reverses %s, not %s", reverses,
+                numbered->last_move);
     item->stock += !text_equal(to, "none") - !text_equal(from, "none");
     LEDGER_RULE(ledger, item->stock == 0 || item->stock == 1, "%s is in stock %d times", item->lpn, item->stock);
+    if (reverses[0] != '\0' && text_equal(to, "none"))
+        item->confirmed = false; /* out of stock again: its label must be scanned once more */
     if (reverses[0] != '\0' && text_equal(from, "none"))
         item->confirmed = true; /* a regrade was undone: nothing else tells it */
     TEXT_COPY(item->status, to);
-    TEXT_COPY(item->last_move, ledger_text(data, "key"));
+    TEXT_COPY(numbered->last_move, ledger_text(data, "key"));
 }
 
 static inline void ledger_recommended(struct ledger *ledger, struct item *item, const json_t *data)
 {
+    char lpn[LPN_SIZE];
+    TEXT_COPY(lpn, item->lpn);
+    struct item *numbered = ledger_numbered(ledger, data);
+    item = ledger_item(ledger, lpn);
     LEDGER_RULE(ledger, item->confirmed, "outcome of %s before its label was confirmed", item->lpn);
-    LEDGER_RULE(ledger, !text_equal(ledger_text(data, "key"), item->last_outcome), "outcome %s twice",
-                item->last_outcome);
-    if (item->last_outcome[0] != '\0') /* one that is not superseded would be a second one that counts */
-        LEDGER_RULE(ledger, text_equal(ledger_text(data, "supersedes"), item->last_outcome), "%s does not supersede %s",
-                    item->lpn, item->last_outcome);
-    TEXT_COPY(item->last_outcome, ledger_text(data, "key"));
+    LEDGER_RULE(ledger, !text_equal(ledger_text(data, "key"), numbered->last_outcome), "outcome %s twice",
+                numbered->last_outcome);
+    if (numbered->last_outcome[0] != '\0') /* one that is not superseded would be a second one that counts */
+        LEDGER_RULE(ledger, text_equal(ledger_text(data, "supersedes"), numbered->last_outcome),
+                    "%s does not supersede %s", item->lpn, numbered->last_outcome);
+    TEXT_COPY(numbered->last_outcome, ledger_text(data, "key"));
     ledger->outcomes++;
 }
 

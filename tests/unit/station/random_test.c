@@ -2,6 +2,7 @@
 /* Random scans on three lanes; a model fed by nothing but the events says what must hold after each of them.
    SEED repeats a run, SCANS makes it longer or shorter. */
 #include "daemon/codec/event.h"
+#include "tests/support/erp_whims.h"
 #include "tests/support/house.h"
 #include "tests/support/ledger.h"
 
@@ -11,7 +12,9 @@
 struct world {
     struct house house;
     uint64_t random;
+    bool erp;    /* it decides, contests, recalls, withdraws and verifies: what it did is not taken back */
     bool trucks; /* what has left the station is not taken back: only some runs hand anything over */
+    struct whims whims;
     struct ledger ledger;
     struct {
         enum message_key next;
@@ -75,20 +78,12 @@ static void check_tables(struct world *w)
 {
     static const char *const nought[] = {
         "SELECT count(*) - count(DISTINCT lpn) FROM unit",
-        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT total(qty) FROM unit u WHERE u.rma = l.rma AND u.line = "
-        "l.line"
-        " AND u.state <> 'void' AND u.problem <> 'over_quantity')",
         "SELECT count(*) FROM unit JOIN product USING (sku) WHERE qty <> 1 AND (qty < 1 OR track <> 'none')",
-        "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state = 'closed' AND unit.state IN"
-        " ('identified', 'inspecting', 'graded', 'decided')",
         "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state IN ('expected', 'held') AND "
         "unit.state"
         " <> 'void'",
-        "SELECT count(*) FROM rma JOIN rma_progress USING (rma) WHERE completed <> (SELECT total(qty) FROM rma_line l"
-        " WHERE l.rma = rma.rma) <= (SELECT total(qty) FROM unit u WHERE u.rma = rma.rma AND u.verdict IN ('accepted',"
-        " 'rejected') AND u.state IN ('labelled', 'done'))",
         "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
-        " unit.unit_id AND j.generation = unit.generation)",
+        " unit.unit_id AND (j.generation = unit.generation OR unit.generation = 0))",
         "SELECT max(sequence) - count(*) FROM event",
         "SELECT count(*) FROM (SELECT 1 FROM unit WHERE container <> '' AND status <> 'none' GROUP BY container"
         " HAVING count(DISTINCT disposition) > 1 OR count(DISTINCT owner) > 1 OR count(DISTINCT location) > 1)",
@@ -97,6 +92,18 @@ static void check_tables(struct world *w)
         "SELECT count(*) - count(DISTINCT json_extract(body, '$.data.key')) FROM event WHERE type ="
         " 'outcome.recommended'",
     };
+    static const char *const without_erp[] = { /* it reopens what was settled, and puts two on a line for one */
+        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT total(qty) FROM unit u WHERE u.rma = l.rma AND u.line = "
+        "l.line"
+        " AND u.state <> 'void' AND u.problem <> 'over_quantity')",
+        "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state = 'closed' AND unit.state IN"
+        " ('identified', 'inspecting', 'graded', 'decided')",
+        "SELECT count(*) FROM rma JOIN rma_progress USING (rma) WHERE completed <> (SELECT total(qty) FROM rma_line l"
+        " WHERE l.rma = rma.rma) <= (SELECT total(qty) FROM unit u WHERE u.rma = rma.rma AND u.verdict IN ('accepted',"
+        " 'rejected') AND u.state IN ('labelled', 'done'))",
+    };
+    for (size_t i = 0; !w->erp && i < COUNT_OF(without_erp); i++)
+        LEDGER_RULE(&w->ledger, house_count(&w->house, without_erp[i]) == 0, "%s", without_erp[i]);
     for (size_t i = 0; i < COUNT_OF(nought); i++)
         LEDGER_RULE(&w->ledger, house_count(&w->house, nought[i]) == 0, "%s", nought[i]);
     int64_t units = house_count(&w->house, "SELECT max(unit_id) FROM unit");
@@ -125,7 +132,7 @@ static void scan_code(struct world *w, int lane)
 {
     static const char *const kinds[] = {"RMA-", "WEB-", "CP"};
     char code[32];
-    TEXT_FORMAT(code, "%s%u", kinds[pick(w, 3)], 1 + pick(w, RMAS));
+    TEXT_FORMAT(code, "%s%u", kinds[pick(w, 3)], 1 + pick(w, RMAS + (w->erp ? WHIM_RMAS : 0)));
     house_scan(&w->house, lane, code);
 }
 
@@ -259,6 +266,11 @@ static void step(struct world *w)
     }
     if (pick(w, 40) == 0)
         w->house.printer_off = pick(w, 5) == 0;
+    if (w->erp && pick(w, 2) == 0) {
+        whim(&w->whims, &w->house);
+        house_effects(&w->house);
+        learn_all(w);
+    }
     for (unsigned run = 1 + pick(w, 6); run > 0 && !w->ledger.broken; run--) {
         w->house.pace_ms = paces[pick(w, COUNT_OF(paces))];
         if (lane == HOUSE_DOCK && pick(w, 30) == 0)
@@ -346,6 +358,8 @@ static void whatever_is_scanned_the_books_are_right(void)
     struct world *w = memory_new(1, sizeof *w);
     w->random = suite_seed();
     w->trucks = w->random % 4 == 0;
+    w->erp = w->random / 4 % 2 == 0;
+    w->whims = (struct whims){.random = &w->random, .version = 2, .first = RMAS + 1};
     house_open(&w->house);
     w->house.encode = encode;
     fill(w);
@@ -364,7 +378,7 @@ static void whatever_is_scanned_the_books_are_right(void)
     check_tables(w);
     undo_everything(w);
     check_tables(w);
-    bool all = !w->trucks && !line_was_filled_meanwhile(w);
+    bool all = !w->trucks && !w->erp && !line_was_filled_meanwhile(w);
     static const char left[] = "SELECT count(*) FROM unit WHERE status <> 'none' OR state <> 'void'";
     LEDGER_RULE(&w->ledger, !all || house_count(&w->house, left) == 0,
                 "something is left after everything was undone");
@@ -372,9 +386,10 @@ static void whatever_is_scanned_the_books_are_right(void)
         LEDGER_RULE(&w->ledger, w->ledger.items[i].stock == 0, "%s is still in stock", w->ledger.items[i].lpn);
     HOUSE_MUST(&w->house, journal_verify(w->house.store, &rows, &w->house.err));
     printf(
-        "\n    %lld scans stored, %d bounced, %lld events, %lld units: %d confirmed, %d outcomes, %d RMAs completed, %d"
+        "\n    %lld scans stored, %lld by the ERP, %d bounced, %lld events, %lld units: %d confirmed, %d outcomes, %d RMAs completed, %d"
         " undone, %d stops, %d refused, %d restarts ",
-        (long long)rows, w->seen.bounced, (long long)w->ledger.sequence,
+        (long long)rows, (long long)house_count(&w->house, "SELECT count(*) FROM journal WHERE action = 'erp'"),
+        w->seen.bounced, (long long)w->ledger.sequence,
         (long long)house_count(&w->house, "SELECT count(*) FROM unit"), w->seen.confirmed, w->ledger.outcomes,
         w->ledger.completed, w->seen.undone, w->seen.stops, w->seen.refused, w->seen.restarts);
     house_close(&w->house);
