@@ -84,6 +84,11 @@ static enum job_state job_after(const struct undo_facts *undo, const struct unit
 /* The first label was called back when the second was made: the decision that stands again gets a third. */
 static void print_again(struct turn *turn, const struct undo_facts *undo, struct unit *unit)
 {
+    if (unit->generations >= 9) { /* its numbers are used up: another LPN, as for any tenth label */
+        turn->unit = *unit;
+        turn_new_lpn(turn);
+        *unit = turn->unit;
+    }
     unit->generation = ++unit->generations;
     turn->out->print = (struct print_job){.kind = undo->job.kind, .unit_id = unit->unit_id, .generation = unit->generation,
                                           .copy = 1};
