@@ -273,6 +273,8 @@ struct station *station_new(struct loop *loop, struct store *store, const struct
         station->asking[i].station = station;
     station->work = loop_add_work(loop, "station", LOOP_COMMIT, run_queue, station);
     station->effects = loop_add_work(loop, "effects", LOOP_BACKGROUND, station_run_effects, station);
+    if (!effects_set_failed(store, 0, false, err))
+        return station_free(station);
     loop_post(station->effects); /* what an earlier run left */
     station_begin_verifying(station);
     return station;

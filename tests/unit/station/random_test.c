@@ -92,10 +92,9 @@ static void check_tables(struct world *w)
         "SELECT count(*) - count(DISTINCT json_extract(body, '$.data.key')) FROM event WHERE type ="
         " 'outcome.recommended'",
     };
-    static const char *const without_erp[] = { /* it reopens what was settled, and puts two on a line for one */
-        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT total(qty) FROM unit u WHERE u.rma = l.rma AND u.line = "
-        "l.line"
-        " AND u.state <> 'void' AND u.problem <> 'over_quantity')",
+    static const char *const without_erp[] = { /* it reopens what was settled */
+        "SELECT count(*) FROM rma_line l WHERE qty < (SELECT total(qty) FROM unit u WHERE u.rma = l.rma AND u.line ="
+        " l.line AND u.state <> 'void' AND u.problem <> 'over_quantity')",
         "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state = 'closed' AND unit.state IN"
         " ('identified', 'inspecting', 'graded', 'decided')",
         "SELECT count(*) FROM rma JOIN rma_progress USING (rma) WHERE completed <> (SELECT total(qty) FROM rma_line l"
