@@ -166,7 +166,7 @@ static void reload(void *context)
 static bool start_store(struct daemon *daemon, struct error *err)
 {
     daemon->store = store_open(daemon->config.state_directory, err);
-    return daemon->store != NULL;
+    return daemon->store != NULL && store_make_room(daemon->store, err);
 }
 
 static void stop_store(struct daemon *daemon)
