@@ -158,6 +158,12 @@ bool loop_turn(struct loop *loop, struct error *err)
     return r >= 0 || error_set(err, ERROR_SYSTEM, "event loop: %s", strerror(-r));
 }
 
+bool loop_wait(struct loop *loop, int64_t ms, struct error *err)
+{
+    int r = sd_event_run(loop->event, (uint64_t)ms * 1000);
+    return r >= 0 ? loop_turn(loop, err) : error_set(err, ERROR_SYSTEM, "event loop: %s", strerror(-r));
+}
+
 void loop_stop(struct loop *loop)
 {
     sd_event_exit(loop->event, 0);

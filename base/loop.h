@@ -30,6 +30,8 @@ bool loop_run(struct loop *loop, struct error *err) MUST_CHECK;
 void loop_stop(struct loop *loop);
 /* Runs what is ready now and what that posts, without waiting: for tests that take a loop step by step. */
 bool loop_turn(struct loop *loop, struct error *err) MUST_CHECK;
+/* The same, but waits at most so many ms for something to be ready. */
+bool loop_wait(struct loop *loop, int64_t ms, struct error *err) MUST_CHECK;
 void loop_on_reload(struct loop *loop, loop_fn *fn, void *context);
 
 /* Calls fn while fd has one of events (EPOLLIN | EPOLLOUT). The caller keeps the fd. name is for the log. */

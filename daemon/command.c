@@ -7,6 +7,7 @@
 #include "daemon/codec/rma.h"
 #include "daemon/codec/snapshot.h"
 #include "daemon/intake.h"
+#include "daemon/label_jobs.h"
 #include "daemon/metrics.h"
 #include "daemon/store/records.h"
 #include "daemon/view.h"
@@ -16,9 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENTS_MAX 1000
+#define EVENTS_MAX 1000 /* and problems of an import */
 #define HISTORY_MAX 500
-#define PROBLEMS_MAX 1000
 #define EVENT_ROOM 65536 /* bytes kept free in a stream before another event is sent */
 
 enum live_kind { LIVE_LANE, LIVE_EVENTS };
@@ -357,9 +357,9 @@ static void get_problems(struct web_request *request, void *context)
         web_reply_error(request, 400, "invalid", "after is a whole number");
         return;
     }
-    struct import_problem *problems = memory_new(PROBLEMS_MAX, sizeof *problems);
+    struct import_problem *problems = memory_new(EVENTS_MAX, sizeof *problems);
     size_t count;
-    bool ok = importer_problems(command->options.importer, number, after, problems, PROBLEMS_MAX, &count, &err);
+    bool ok = importer_problems(command->options.importer, number, after, problems, EVENTS_MAX, &count, &err);
     reply(request, ok ? view_problems(problems, count, after) : NULL, &err);
     free(problems);
 }
@@ -389,6 +389,7 @@ struct command *command_new(struct web_server *server, const struct command_opti
     *command = (struct command){.options = *options};
     web_server_add_routes(server, routes, COUNT_OF(routes), command);
     metrics_add_route(server, &command->options);
+    label_jobs_add_routes(server, &command->options);
     return command;
 }
 

@@ -53,6 +53,17 @@ int config_find_lane(const struct config *config, const char *name)
     return config_find(config, SECTION_LANE, name);
 }
 
+bool config_needs_usb(const struct config *config)
+{
+    for (size_t i = 0; i < config->scanner_count; i++)
+        if (config->scanners[i].replay[0] == '\0')
+            return true;
+    for (size_t i = 0; i < config->printer_count; i++)
+        if (strncmp(config->printers[i].uri, "usb:", 4) == 0)
+            return true;
+    return false;
+}
+
 int config_find_printer(const struct config *config, const char *name)
 {
     return config_find(config, SECTION_PRINTER, name);

@@ -96,6 +96,8 @@ void config_help(enum config_help_format format, FILE *file);
 struct decoder_options config_decoder_options(const struct config_scanner *scanner);
 /* The place of a name, or -1. */
 int config_find_lane(const struct config *config, const char *name);
+/* True where a scanner or a printer is on USB. */
+bool config_needs_usb(const struct config *config);
 int config_find_printer(const struct config *config, const char *name);
 
 #endif

@@ -41,7 +41,7 @@ static const struct setting_word off[] = {{CONFIG_OFF, -1}, {NULL, 0}};
 static const struct setting_word feed_forms[] = {{"ipc://", 1}, {CONFIG_OFF, 0}, {NULL, 0}};
 static const struct setting_word web_forms[] = {{"https://", 0}, {"http://", 0}, {NULL, 0}};
 static const struct setting_word tcp_forms[] = {{"tcp://", 0}, {CONFIG_OFF, 0}, {NULL, 0}};
-static const struct setting_word printer_forms[] = {{"tcp://", 0}, {"file:", 1}, {NULL, 0}};
+static const struct setting_word printer_forms[] = {{"tcp://", 0}, {"usb://", 2}, {"file:", 1}, {NULL, 0}};
 static const struct setting_word ports[] = {{CONFIG_ANY, 0}, {NULL, 0}};
 static const struct setting_word layouts[] = {{"us", 0}, {"gb", 0}, {"fr", 0}, {"be", 0}, {"de", 0}, {"ch", 0},
                                               {"es", 0}, {"it", 0}, {"pt", 0}, {NULL, 0}};
@@ -168,8 +168,9 @@ const struct setting config_settings[] = {
 
     {IN(SECTION_PRINTER, "uri", config_printer, uri), .type = SETTING_URI, .words = printer_forms, .value = "",
      .unsaid = "file:<state>/<name>", .example = "tcp://192.0.2.20:9100",
-     .help = "tcp:// with an IP address (port 9100 unless given), or file: with a directory that gets one file per "
-     "label."},
+     .help = "tcp:// with an IP address (port 9100 unless given), usb:// with a port such as usb://1-1.4 or with the "
+     "model and serial number that the printer tells (usb://ZD220/D2J1234), or file: with a directory that gets one file "
+     "per label."},
     {IN(SECTION_PRINTER, "dpi", config_printer, dpi), .type = SETTING_WORD, .words = heads, .value = "203",
      .help = "Dots per inch of the print head. A printer that says it has another one gets no labels."},
     {IN(SECTION_PRINTER, "counter_power_safe", config_printer, counter_power_safe), .type = SETTING_BOOLEAN,

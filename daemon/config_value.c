@@ -280,7 +280,8 @@ static void say_path(const struct setting *setting, struct buffer *out)
 static void say_uri(const struct setting *setting, struct buffer *out)
 {
     for (const struct setting_word *form = setting->words; form->word != NULL; form++) {
-        const char *rest = form->value == 1 ? "<path>" : "<address>:<port>";
+        static const char *const rests[] = {"<address>:<port>", "<path>", "<port> or <model>/<serial>"};
+        const char *rest = rests[form->value];
         buffer_append_format(out, "%s%s%s", form == setting->words ? "" : ", ", form->word,
                              text_equal(form->word, CONFIG_OFF) ? "" : rest);
     }

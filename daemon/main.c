@@ -10,6 +10,7 @@
 #include "daemon/rulebook.h"
 #include "daemon/scanning.h"
 #include "daemon/station.h"
+#include "drivers/usb.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -24,6 +25,7 @@ struct daemon {
     struct config config;
     struct station_lane lanes[CONFIG_LANES];
     struct loop *loop;
+    struct usb *usb; /* scanners and printers share it; NULL: nobody needs it, or this machine has none */
     struct catalog *catalog;
     struct label_set *labels;
     struct store *store;
@@ -99,11 +101,13 @@ static bool start_directories(struct daemon *daemon, struct error *err)
 static bool start_loop(struct daemon *daemon, struct error *err)
 {
     daemon->loop = loop_new(err);
+    daemon->usb = daemon->loop != NULL && config_needs_usb(&daemon->config) ? usb_new_if_any(daemon->loop) : NULL;
     return daemon->loop != NULL;
 }
 
 static void stop_loop(struct daemon *daemon)
 {
+    daemon->usb = usb_free(daemon->usb);
     daemon->loop = loop_free(daemon->loop);
 }
 
@@ -162,7 +166,7 @@ static void reload(void *context)
 static bool start_store(struct daemon *daemon, struct error *err)
 {
     daemon->store = store_open(daemon->config.state_directory, err);
-    return daemon->store != NULL;
+    return daemon->store != NULL && store_make_room(daemon->store, err);
 }
 
 static void stop_store(struct daemon *daemon)
@@ -183,7 +187,7 @@ static void stop_link(struct daemon *daemon)
 
 static bool start_printing(struct daemon *daemon, struct error *err)
 {
-    daemon->printing = printing_new(daemon->loop, NULL, daemon->store, screens_changed, daemon);
+    daemon->printing = printing_new(daemon->loop, daemon->usb, daemon->store, screens_changed, daemon);
     return printing_add_all(daemon->printing, &daemon->config, err);
 }
 
@@ -262,7 +266,7 @@ static bool start_web(struct daemon *daemon, struct error *err)
                                       .feed = link_feed(daemon->link), .retention = link_retention(daemon->link),
                                       .catalog = daemon->catalog};
     daemon->command = command_new(daemon->web, &options);
-    daemon->scanning = scanning_new(daemon->loop, &daemon->config, daemon->station, daemon->store);
+    daemon->scanning = scanning_new(daemon->loop, daemon->usb, &daemon->config, daemon->station, daemon->store);
     daemon->devices = devices_new(daemon->web, daemon->scanning, daemon->station, daemon->catalog);
     return web_server_listen_unix(daemon->web, path, err) &&
            (daemon->config.web_port < 0 || web_server_listen_tcp(daemon->web, daemon->config.web_host,

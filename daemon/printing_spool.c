@@ -275,7 +275,7 @@ struct spool *spool_new(struct printing *printing, const struct printing_printer
     spool->timer = loop_add_timer(printing->loop, "printer", LOOP_NORMAL, on_timer, spool);
     struct printer_events events = {
         .up = on_up, .down = on_down, .sent = on_sent, .status = on_status, .context = spool};
-    spool->printer = printer_open(printing->loop, printer->name, printer->uri, &events, err);
+    spool->printer = printer_open(printing->loop, printing->usb, printer->name, printer->uri, &events, err);
     if (spool->printer == NULL) {
         spool_free(spool);
         return NULL;

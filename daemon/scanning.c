@@ -43,7 +43,7 @@ struct scanning {
     const struct config *config;
     struct station *station;
     struct store *store;
-    struct usb *usb; /* NULL: no scanner needs it, or this machine has no USB */
+    struct usb *usb; /* NULL: no scanner needs it, or this machine has no USB; it is the caller's */
     struct scanner_profiles profiles;
     struct old_profiles *old_profiles;
     struct known *known;
@@ -248,16 +248,7 @@ static bool attach(struct scanning *scanning, struct binding *binding, struct er
     return binding->scanner != NULL || !is_replay(config) || error_prefix(err, "scanner %s", config->name);
 }
 
-/* A machine without USB is a station all the same: the page and replays work. */
-static void start_usb(struct scanning *scanning)
-{
-    struct error err = {0};
-    scanning->usb = usb_new(scanning->loop, &err);
-    if (scanning->usb == NULL)
-        log_write(LOG_WARNING, "no scanners on USB: %s", err.message);
-}
-
-static bool needs_usb(const struct config *config)
+static bool needs_profiles(const struct config *config)
 {
     for (size_t i = 0; i < config->scanner_count; i++)
         if (!is_replay(&config->scanners[i]))
@@ -265,11 +256,12 @@ static bool needs_usb(const struct config *config)
     return false;
 }
 
-struct scanning *scanning_new(struct loop *loop, const struct config *config, struct station *station,
+struct scanning *scanning_new(struct loop *loop, struct usb *usb, const struct config *config, struct station *station,
                               struct store *store)
 {
     struct scanning *scanning = memory_new(1, sizeof *scanning);
     scanning->loop = loop;
+    scanning->usb = usb;
     scanning->config = config;
     scanning->station = station;
     scanning->store = store;
@@ -283,21 +275,11 @@ static bool load_profiles(const struct scanning *scanning, struct scanner_profil
     return scanner_profiles_load(path, ret_profiles, err);
 }
 
-static bool prepare_usb(struct scanning *scanning, struct error *err)
-{
-    if (!needs_usb(scanning->config))
-        return true;
-    if (!load_profiles(scanning, &scanning->profiles, err))
-        return false;
-    start_usb(scanning);
-    return true;
-}
-
 void scanning_reload(struct scanning *scanning)
 {
     struct error err = {0};
     struct scanner_profiles profiles;
-    if (!needs_usb(scanning->config))
+    if (!needs_profiles(scanning->config))
         return;
     if (!load_profiles(scanning, &profiles, &err)) {
         log_write(LOG_ERR, "reload: the known scanners stay as they were: %s", err.message);
@@ -312,7 +294,7 @@ void scanning_reload(struct scanning *scanning)
 bool scanning_start(struct scanning *scanning, struct error *err)
 {
     const struct config *config = scanning->config;
-    if (!prepare_usb(scanning, err))
+    if (needs_profiles(config) && !load_profiles(scanning, &scanning->profiles, err))
         return false;
     for (; scanning->count < config->scanner_count; scanning->count++) {
         struct binding *binding = &scanning->bindings[scanning->count];
@@ -327,7 +309,6 @@ void scanning_stop(struct scanning *scanning)
 {
     while (scanning->count > 0)
         scanner_free(scanning->bindings[--scanning->count].scanner);
-    scanning->usb = usb_free(scanning->usb);
 }
 
 struct scanning *scanning_free(struct scanning *scanning)

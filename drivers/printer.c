@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct printer_driver *const drivers[] = {&printer_tcp, &printer_file};
+static const struct printer_driver *const drivers[] = {&printer_tcp, &printer_file, &printer_usb};
 
 static const int64_t backoff_ms[] = {250, 1000, 3000, 10000};
 
@@ -20,12 +20,13 @@ static const struct printer_driver *find_driver(const char *uri)
     return NULL;
 }
 
-struct printer *printer_open(struct loop *loop, const char *name, const char *uri, const struct printer_events *events,
-                             struct error *err)
+struct printer *printer_open(struct loop *loop, struct usb *usb, const char *name, const char *uri,
+                             const struct printer_events *events, struct error *err)
 {
     const struct printer_driver *driver = find_driver(uri);
     if (driver == NULL) {
-        error_set(err, ERROR_INVALID, "printer %s: \"%s\" is neither tcp://address:port nor file:DIRECTORY", name, uri);
+        error_set(err, ERROR_INVALID, "printer %s: \"%s\" is neither tcp://address:port, usb://port nor file:DIRECTORY",
+                  name, uri);
         return NULL;
     }
     struct printer *printer = driver->open(uri + strlen(driver->scheme), err);
@@ -35,6 +36,7 @@ struct printer *printer_open(struct loop *loop, const char *name, const char *ur
     }
     printer->driver = driver;
     printer->loop = loop;
+    printer->usb = usb;
     printer->name = memory_text(name);
     printer->events = *events;
     driver->start(printer);

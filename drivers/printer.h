@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct printer;
+struct usb;
 
 /* What happens to a printer, told to its owner from the loop. None is called from inside printer_open/send/query.
    printer_close is allowed inside any of them. */
@@ -23,11 +24,13 @@ struct printer_events {
 };
 
 /* uri: "tcp://address:port" (an IP address, [IPv6] or localhost: no name look-up; port 9100 unless given) or
-   "file:DIRECTORY" (each label a file NNNNNN.zpl, written to a temporary name, synced, renamed).
+   "file:DIRECTORY" (each label a file NNNNNN.zpl, written to a temporary name, synced, renamed) or
+   "usb://PORT" ("usb://1-1.4", the printer that is plugged in there) or "usb://MODEL[/SERIAL]" (the first whose device
+   id has that model and serial number, whatever the case). usb may be NULL: then no such printer is ever up.
    Connects and reconnects by itself with back-off (0.25, 1, 3, 10 s, then every 10 s).
    NULL: the uri is not understood. */
-struct printer *printer_open(struct loop *loop, const char *name, const char *uri, const struct printer_events *events,
-                             struct error *err) MUST_CHECK;
+struct printer *printer_open(struct loop *loop, struct usb *usb, const char *name, const char *uri,
+                             const struct printer_events *events, struct error *err) MUST_CHECK;
 struct printer *printer_close(struct printer *printer);
 /* Starts sending; false with ERROR_BUSY while another send is under way or the printer is down. Copies the bytes. */
 bool printer_send(struct printer *printer, const void *bytes, size_t length, struct error *err) MUST_CHECK;

@@ -23,13 +23,14 @@ struct printer_driver {
 struct printer {
     const struct printer_driver *driver;
     struct loop *loop;
+    struct usb *usb; /* NULL: this machine has none */
     char *name; /* of loop sources and messages; ends with the printer */
     struct printer_events events;
     bool told_down;                       /* down is told once */
     char identity[PRINTER_IDENTITY_SIZE]; /* filled by the driver's open */
 };
 
-extern const struct printer_driver printer_tcp, printer_file;
+extern const struct printer_driver printer_tcp, printer_file, printer_usb;
 
 /* Milliseconds before attempt number n (0 = the first after a loss). */
 int64_t printer_backoff_ms(unsigned attempt);

@@ -34,6 +34,7 @@ struct device {
     libusb_device *device;
     char port[USB_PORT_SIZE];
     struct usb_watch *owner;
+    struct usb_watch *decliner; /* the last watch that gave it back */
     bool is_taken;
 };
 
@@ -174,7 +175,8 @@ static void leave(struct usb *usb, const libusb_device *pointer)
 
 static void offer(struct usb *usb, struct device *device)
 {
-    for (struct usb_watch *watch = usb->watches; watch != NULL && !device->is_taken; watch = watch->next) {
+    struct usb_watch *first = device->decliner != NULL ? device->decliner->next : usb->watches;
+    for (struct usb_watch *watch = first; watch != NULL && !device->is_taken; watch = watch->next) {
         device->is_taken = watch->events.offered(watch->events.context, device->device, device->port);
         if (device->is_taken)
             device->owner = watch;
@@ -207,6 +209,17 @@ struct usb_watch *usb_watch_new(struct usb *usb, int rank, const struct usb_watc
     return watch;
 }
 
+void usb_watch_decline(struct usb_watch *watch, const libusb_device *pointer)
+{
+    struct device *device = *find_device(watch->usb, pointer);
+    if (device == NULL || device->owner != watch)
+        return;
+    device->owner = NULL;
+    device->decliner = watch;
+    device->is_taken = false;
+    loop_post(watch->usb->work);
+}
+
 struct usb_watch *usb_watch_free(struct usb_watch *watch)
 {
     if (watch == NULL)
@@ -215,9 +228,10 @@ struct usb_watch *usb_watch_free(struct usb_watch *watch)
     while (*at != watch)
         at = &(*at)->next;
     *at = watch->next;
-    for (struct device *device = watch->usb->devices; device != NULL; device = device->next)
-        if (device->owner == watch)
-            device->owner = NULL;
+    for (struct device *device = watch->usb->devices; device != NULL; device = device->next) {
+        device->owner = device->owner == watch ? NULL : device->owner;
+        device->decliner = device->decliner == watch ? NULL : device->decliner;
+    }
     free(watch);
     return NULL;
 }
@@ -255,6 +269,15 @@ struct usb *usb_new(struct loop *loop, struct error *err)
     usb->transfers.work = loop_add_work(loop, "usb transfers", LOOP_INPUT, on_transfers, usb);
     usb->work = loop_add_work(loop, "usb devices", LOOP_COMMIT, on_work, usb);
     return start(usb, err) ? usb : usb_free(usb);
+}
+
+struct usb *usb_new_if_any(struct loop *loop)
+{
+    struct error err = {0};
+    struct usb *usb = usb_new(loop, &err);
+    if (usb == NULL)
+        log_write(LOG_WARNING, "no scanners or printers on USB: %s", err.message);
+    return usb;
 }
 
 /* The loop may have stopped, so libusb is given its turns here. */

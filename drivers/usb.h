@@ -20,6 +20,8 @@ struct usb_handle;
 #define USB_PORT_SIZE sizeof("255-255.255.255.255.255.255.255")
 
 struct usb *usb_new(struct loop *loop, struct error *err) MUST_CHECK;
+/* A machine without USB is a station all the same: then NULL, and a warning in the log. */
+struct usb *usb_new_if_any(struct loop *loop);
 /* Frees what is left open, too: it waits, at most a second, until the kernel has given back all transfers. Watches are
    to be freed before. Accepts NULL, returns NULL. */
 struct usb *usb_free(struct usb *usb);
@@ -36,6 +38,8 @@ struct usb_watch_events {
 
 /* Among watches the one with the lower rank is offered a device first, then the older one. */
 struct usb_watch *usb_watch_new(struct usb *usb, int rank, const struct usb_watch_events *events);
+/* Gives a device back that turned out to be somebody else's: it is offered to the watches behind this one. */
+void usb_watch_decline(struct usb_watch *watch, const libusb_device *device);
 /* Its devices stay taken: nobody else is offered them. Accepts NULL, returns NULL. */
 struct usb_watch *usb_watch_free(struct usb_watch *watch);
 
@@ -73,6 +77,10 @@ bool usb_control(struct usb_handle *handle, const struct usb_request *request, u
    COMPLETED and OVERFLOW a transfer goes on by itself, after any other status it has ended. */
 bool usb_listen(struct usb_handle *handle, uint8_t endpoint, size_t length, size_t count, usb_done_fn *done,
                 struct error *err) MUST_CHECK;
+/* Starts a bulk transfer; done is called once. To an endpoint OUT the bytes are copied, and told back is how many are
+   gone; from one IN (bytes NULL) at most length come. timeout_ms 0 = none. */
+bool usb_bulk(struct usb_handle *handle, uint8_t endpoint, const void *bytes, size_t length, unsigned timeout_ms,
+              usb_done_fn *done, struct error *err) MUST_CHECK;
 /* Cancels what is under way, lets go of what was claimed and closes, once the last transfer is back; then closed (NULL:
    nobody) is called from the loop. Until then done is called for packets that had come already, and for nothing else.
    The handle is not to be used behind this, but for a second usb_close that changes closed. */

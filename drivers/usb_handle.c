@@ -133,6 +133,17 @@ bool usb_listen(struct usb_handle *handle, uint8_t endpoint, size_t length, size
     return true;
 }
 
+bool usb_bulk(struct usb_handle *handle, uint8_t endpoint, const void *bytes, size_t length, unsigned timeout_ms,
+              usb_done_fn *done, struct error *err)
+{
+    struct usb_transfer *transfer = new_transfer(handle, length, done);
+    if (bytes != NULL)
+        memcpy(transfer->bytes, bytes, length);
+    libusb_fill_bulk_transfer(transfer->transfer, handle->handle, endpoint, transfer->bytes, (int)length, on_back,
+                              transfer, timeout_ms);
+    return submit(transfer, err);
+}
+
 static bool goes_on(const struct usb_transfer *transfer)
 {
     enum libusb_transfer_status status = transfer->transfer->status;

@@ -157,6 +157,8 @@ static void start_spool(const char *directory, loop_fn *changed)
     loop = loop_new(&err);
     if (store == NULL || loop == NULL)
         fail(directory, &err);
+    if (!store_make_room(store, &err))
+        fail(directory, &err);
     start_sink();
     TEXT_FORMAT(uri, "tcp://127.0.0.1:%u", sink_port);
     struct printing_printer printer = {.name = "sink", .uri = uri, .dpi = 203, .counter_safe = true};

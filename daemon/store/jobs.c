@@ -134,6 +134,39 @@ bool jobs_move(struct store *store, const char *lane, const char *from, const ch
     return ok;
 }
 
+bool jobs_in_doubt(struct store *store, struct job_row *ret_rows, size_t max, size_t *ret_count, struct error *err)
+{
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
+        store, err,
+        "SELECT " COLUMNS " FROM print_job WHERE state IN ('unknown','sent') ORDER BY job_id LIMIT ?", "i", (int64_t)max);
+    for (*ret_count = 0; *ret_count < max; ++*ret_count) {
+        if (!read_job(store, q, false, &ret_rows[*ret_count], err))
+            return false;
+        if (ret_rows[*ret_count].job.job_id == 0)
+            break;
+    }
+    return true;
+}
+
+bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now, enum job_state *ret_state,
+                 bool *ret_found, struct error *err)
+{
+    int64_t newer = 0;
+    bool ok = store_begin(store, err) &&
+              sql_int64(store, err, 0, &newer,
+                        "SELECT count(*) FROM print_job old JOIN print_job new ON new.unit_id = old.unit_id"
+                        " AND new.parcel_id = old.parcel_id AND new.job_id > old.job_id WHERE old.job_id = ?",
+                        "i", job_id);
+    enum job_state state = came_out ? JOB_PRINTED : newer > 0 ? JOB_VOIDED : JOB_QUEUED;
+    ok = ok && sql_run(store, err,
+                       "UPDATE print_job SET state = ?, reason = '', counter = -1, identity = '', changed_at = ?"
+                       " WHERE job_id = ? AND state IN ('unknown','sent')",
+                       "tii", name_of(&job_state_names, (int)state), now, job_id);
+    *ret_found = ok && sqlite3_changes(store->db) > 0;
+    *ret_state = state;
+    return run_alone(store, ok, err);
+}
+
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err)
 {
     return sql_int64(store, err, 0, ret_count,

@@ -174,6 +174,14 @@ bool jobs_void_old(struct store *store, const char *printer, int64_t created_bef
 bool jobs_move(struct store *store, const char *lane, const char *from, const char *to, int64_t now, int64_t *ret_count,
                struct error *err) MUST_CHECK;
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err) MUST_CHECK;
+/* Jobs of which nobody knows whether their label came out (unknown, or sent to a printer that does not count), the oldest
+   first, at most max. Without their labels. */
+bool jobs_in_doubt(struct store *store, struct job_row *ret_rows, size_t max, size_t *ret_count, struct error *err)
+    MUST_CHECK;
+/* A person has looked. It came out: printed. It did not: queued again, or voided where a newer one took its place.
+   *ret_state is what became of it; *ret_found is false where it is not in doubt. A transaction of its own. */
+bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now, enum job_state *ret_state,
+                 bool *ret_found, struct error *err) MUST_CHECK;
 /* The newest job of a unit or of a parcel (the other id 0); job_id 0 = none. */
 bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
     MUST_CHECK;

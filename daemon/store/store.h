@@ -17,6 +17,9 @@ struct store *store_open(const char *directory, struct error *err) MUST_CHECK;
    Nothing is written, and no file is made beside it unless it has a log (-wal) to read. While a stopped station is open
    here, no daemon starts on it. Its stream is "". ERROR_NEWER as above; ERROR_INVALID if it is no database of ours. */
 struct store *store_open_read(const char *path, struct error *err) MUST_CHECK;
+/* Lengthens the log to what a checkpoint leaves it with, so that from the first commit on no commit has to store a new
+   length of the file too: that costs a disk more than the data. What is in the log stays as it is. */
+bool store_make_room(struct store *store, struct error *err) MUST_CHECK;
 struct store *store_close(struct store *store);
 
 /* One transaction at a time: begin (IMMEDIATE) … commit or roll back. */

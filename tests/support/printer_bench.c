@@ -234,7 +234,7 @@ void bench_open(struct bench *bench, const char *uri)
     struct error err = {0};
     const struct printer_events events = {on_up, on_down, on_sent, on_status, bench};
     snprintf(fake, sizeof fake, "tcp://127.0.0.1:%u", bench->port);
-    bench->printer = printer_open(bench->loop, "test", uri != NULL ? uri : fake, &events, &err);
+    bench->printer = printer_open(bench->loop, NULL, "test", uri != NULL ? uri : fake, &events, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bench->printer);
 }
 

@@ -82,8 +82,20 @@ static size_t put_device(uint8_t *to, const struct mock_model *model, uint8_t de
     return sizeof bytes;
 }
 
+/* Bidirectional, with endpoints of 512 bytes. Source: USB printer class 1.1. */
+static size_t put_printer(uint8_t *to, uint8_t number)
+{
+    uint8_t bytes[] = {9, 4, number, 0, 2, LIBUSB_CLASS_PRINTER, 1, 2, 0,
+                       7, 5, (uint8_t)(0x01 + number), 2, 0, 2, 0,
+                       7, 5, (uint8_t)(0x81 + number), 2, 0, 2, 0};
+    memcpy(to, bytes, sizeof bytes);
+    return sizeof bytes;
+}
+
 static size_t put_interface(uint8_t *to, const struct mock_interface *interface, uint8_t number)
 {
+    if (interface->device_id != NULL)
+        return put_printer(to, number);
     uint8_t length[] = {(uint8_t)interface->descriptor_length, (uint8_t)(interface->descriptor_length >> 8)};
     uint8_t class = interface->interface_class != 0 ? interface->interface_class : LIBUSB_CLASS_HID;
     uint8_t bytes[] = {9, 4, number, 0, 1, class, interface->subclass, interface->protocol, 0,
@@ -142,7 +154,7 @@ static void add_interface(struct mock_bus *bus, struct mock_device *device, size
     snprintf(hid, sizeof hid, "0003:%04X:%04X.%04X", device->model->vendor, device->model->product, ++bus->hid_number);
     char *path = umockdev_testbed_add_device(bus->testbed, "usb", child, device->path, NULL, "DEVTYPE", "usb_interface",
                                              NULL);
-    if (interface->interface_class == 0 && !interface->is_unread) {
+    if (interface->interface_class == 0 && !interface->is_unread && interface->device_id == NULL) {
         char *folder = umockdev_testbed_add_device(bus->testbed, "hid", hid, path, NULL, NULL);
         umockdev_testbed_set_attribute_binary(bus->testbed, folder, "report_descriptor",
                                               (guint8 *)(uintptr_t)interface->descriptor,
@@ -270,6 +282,7 @@ static void free_device(struct mock_device *device)
     umockdev_testbed_detach_ioctl(device->bus->testbed, node, NULL);
     g_object_unref(device->handler);
     mock_forget_urbs(device);
+    buffer_done(&device->answers);
     g_mutex_clear(&device->lock);
     free(device->path);
     free(device);

@@ -10,10 +10,13 @@
 
 #define MOCK_INTERFACES_MAX 3
 
+struct fake_printer;
+
 struct mock_interface {
     uint8_t interface_class, subclass, protocol; /* class 0 = HID */
     const uint8_t *descriptor;                   /* report descriptor */
     size_t descriptor_length;
+    const char *device_id; /* it is a printer, which says this of itself; "" = it refuses to */
     bool is_unread; /* the kernel's HID driver has not bound to it: nothing in sysfs */
 };
 
@@ -66,6 +69,15 @@ struct mock_device *mock_plug(struct mock_bus *bus, const char *name, const stru
                               enum mock_fault fault);
 /* Sends a report as soon as somebody listens. length may be more than what was announced. */
 void mock_send(struct mock_device *device, size_t interface, const uint8_t *bytes, size_t length);
+/* The paper side of a printer, from now until it is unplugged; its owner touches it only while the device is held. Where
+   its connection is to break, the cable comes out. */
+void mock_printer(struct mock_device *device, struct fake_printer *printer);
+void mock_hold(struct mock_device *device);
+void mock_release(struct mock_device *device);
+/* A printer that takes nothing by itself, or again all. */
+void mock_block(struct mock_device *device, bool is_blocked);
+/* … takes the one transfer that waits; false: there is none. */
+bool mock_take(struct mock_device *device);
 /* The transfer at the head of the interface is refused. */
 void mock_stall(struct mock_device *device, size_t interface);
 /* Sends nothing yet: kept for FAULT_LAST_WORD. */

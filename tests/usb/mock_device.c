@@ -26,7 +26,7 @@ static void show_ready(struct mock_device *device)
         tcflow(device->slave, is_ready ? TCOON : TCOOFF);
 }
 
-static void finish(struct mock_urb *urb, int status, size_t offset, const uint8_t *bytes, size_t length)
+void mock_finish(struct mock_urb *urb, int status, size_t offset, const uint8_t *bytes, size_t length)
 {
     urb->is_done = true;
     urb->status = status;
@@ -41,15 +41,18 @@ void mock_vanish(struct mock_device *device)
     if (device->is_gone)
         return;
     device->is_gone = true;
+    if (device->printer != NULL)
+        fake_printer_hang_up(device->printer);
+    device->printer = NULL;
     for (struct mock_urb *urb = device->urbs; urb != NULL; urb = urb->next)
         if (!urb->is_done)
-            finish(urb, -ESHUTDOWN, 0, NULL, 0);
+            mock_finish(urb, -ESHUTDOWN, 0, NULL, 0);
     tcflow(device->slave, TCOON);
     close(device->master);
     close(device->slave);
 }
 
-static struct mock_urb *waiting_on(struct mock_device *device, uint8_t endpoint)
+struct mock_urb *mock_waiting_on(struct mock_device *device, uint8_t endpoint)
 {
     for (struct mock_urb *urb = device->urbs; urb != NULL; urb = urb->next)
         if (!urb->is_done && urb->endpoint == endpoint)
@@ -57,15 +60,15 @@ static struct mock_urb *waiting_on(struct mock_device *device, uint8_t endpoint)
     return NULL;
 }
 
-/* Gives waiting reports to waiting transfers. */
-static void match(struct mock_device *device)
+void mock_match(struct mock_device *device)
 {
+    mock_print(device);
     for (size_t i = 0; i < device->model->interface_count; i++) {
         struct mock_urb *urb;
-        while (device->queued[i] > 0 && (urb = waiting_on(device, (uint8_t)(0x81 + i))) != NULL) {
+        while (device->queued[i] > 0 && (urb = mock_waiting_on(device, (uint8_t)(0x81 + i))) != NULL) {
             const struct mock_report *report = &device->queues[i][0];
             bool fits = report->length <= urb->buffer_length;
-            finish(urb, fits ? 0 : -EOVERFLOW, 0, report->bytes, fits ? report->length : 0);
+            mock_finish(urb, fits ? 0 : -EOVERFLOW, 0, report->bytes, fits ? report->length : 0);
             memmove(device->queues[i], device->queues[i] + 1, --device->queued[i] * sizeof *report);
         }
     }
@@ -85,7 +88,7 @@ void mock_send(struct mock_device *device, size_t interface, const uint8_t *byte
 {
     g_mutex_lock(&device->lock);
     queue(device, interface, bytes, length);
-    match(device);
+    mock_match(device);
     g_mutex_unlock(&device->lock);
 }
 
@@ -99,10 +102,10 @@ void mock_prepare(struct mock_device *device, size_t interface, const uint8_t *b
 void mock_stall(struct mock_device *device, size_t interface)
 {
     g_mutex_lock(&device->lock);
-    struct mock_urb *urb = waiting_on(device, (uint8_t)(0x81 + interface));
+    struct mock_urb *urb = mock_waiting_on(device, (uint8_t)(0x81 + interface));
     if (urb == NULL)
         abort();
-    finish(urb, -EPIPE, 0, NULL, 0);
+    mock_finish(urb, -EPIPE, 0, NULL, 0);
     show_ready(device);
     g_mutex_unlock(&device->lock);
 }
@@ -135,6 +138,8 @@ static bool note_output(struct mock_device *device, const uint8_t *setup)
 static void answer(struct mock_device *device, struct mock_urb *urb, const uint8_t *setup)
 {
     size_t wanted = setup[6] | (size_t)setup[7] << 8;
+    if (device->fault != FAULT_SILENT && mock_tell_device_id(device, urb, setup, wanted))
+        return;
     bool is_descriptor = setup[1] == GET_DESCRIPTOR && setup[4] < device->model->interface_count;
     enum mock_fault fault = device->fault;
     device->count.requests += !is_descriptor;
@@ -144,13 +149,13 @@ static void answer(struct mock_device *device, struct mock_urb *urb, const uint8
     if (fault == (is_descriptor ? FAULT_VANISH_DESCRIPTOR : FAULT_VANISH_INIT)) {
         mock_vanish(device);
     } else if (fault == (is_descriptor ? FAULT_STALL_DESCRIPTOR : FAULT_STALL_ALL)) {
-        finish(urb, -EPIPE, 0, NULL, 0);
+        mock_finish(urb, -EPIPE, 0, NULL, 0);
     } else if (is_descriptor) {
         const struct mock_interface *interface = &device->model->interfaces[setup[4]];
         size_t length = interface->descriptor_length < wanted ? interface->descriptor_length : wanted;
-        finish(urb, 0, SETUP_SIZE, interface->descriptor, length);
+        mock_finish(urb, 0, SETUP_SIZE, interface->descriptor, length);
     } else {
-        finish(urb, 0, SETUP_SIZE, NULL, 0);
+        mock_finish(urb, 0, SETUP_SIZE, NULL, 0);
         urb->reply_length = (setup[0] & 0x80) != 0 ? 0 : wanted; /* taken, and not sent back */
     }
 }
@@ -213,7 +218,7 @@ static int on_submit(struct mock_device *device, UMockdevIoctlData *arg)
         answer(device, urb, urb->buffer->data);
     else if (device->fault == FAULT_VANISH_LISTEN)
         mock_vanish(device);
-    match(device);
+    mock_match(device);
     return 0;
 }
 
@@ -222,7 +227,8 @@ static void put_reply(struct mock_urb *urb)
     struct usbdevfs_urb header;
     memcpy(&header, urb->data->data, sizeof header);
     gint actual = (gint)urb->reply_length;
-    if (urb->buffer != NULL && urb->reply_length > 0)
+    bool is_sent = urb->type == USBDEVFS_URB_TYPE_BULK && (urb->endpoint & 0x80) == 0;
+    if (urb->buffer != NULL && urb->reply_length > 0 && !is_sent)
         umockdev_ioctl_data_update(urb->buffer, urb->reply_offset, urb->reply, actual);
     umockdev_ioctl_data_update(urb->data, offsetof(struct usbdevfs_urb, status), (guint8 *)&urb->status, sizeof(int));
     umockdev_ioctl_data_update(urb->data, offsetof(struct usbdevfs_urb, actual_length), (guint8 *)&actual, sizeof(int));
@@ -256,10 +262,10 @@ static int on_discard(struct mock_device *device, UMockdevIoctlData *arg)
     if (device->is_gone)
         return ENODEV;
     if (device->fault == FAULT_LAST_WORD)
-        match(device);
+        mock_match(device);
     for (struct mock_urb *urb = device->urbs; urb != NULL; urb = urb->next)
         if (urb->address == address && !urb->is_done) {
-            finish(urb, -ENOENT, 0, NULL, 0);
+            mock_finish(urb, -ENOENT, 0, NULL, 0);
             show_ready(device);
             return 0;
         }

@@ -188,7 +188,7 @@ static void a_directory_is_needed(void)
     struct error err = {0};
     bench_init(&b);
     const struct printer_events events = {0};
-    CU_ASSERT_PTR_NULL(printer_open(b.loop, "test", "file:", &events, &err));
+    CU_ASSERT_PTR_NULL(printer_open(b.loop, NULL, "test", "file:", &events, &err));
     CU_ASSERT_EQUAL(err.code, ERROR_INVALID);
     bench_done(&b);
 }

@@ -289,7 +289,7 @@ static void the_owner_may_close_in_any_event(void)
         snprintf(uri, sizeof uri, "tcp://localhost:%u", b.port);
         if (i == 3)
             bench_stop_listening(&b);
-        b.printer = printer_open(b.loop, "test", uri, &rows[i], &err);
+        b.printer = printer_open(b.loop, NULL, "test", uri, &rows[i], &err);
         CU_ASSERT_TRUE(loop_run(b.loop, &err));
         bench_done(&b);
         CU_ASSERT_EQUAL(closed_in, (int)i + 1);
@@ -298,7 +298,9 @@ static void the_owner_may_close_in_any_event(void)
 
 static void addresses_are_numbers(void)
 {
-    static const char *const bad[] = {"usb://1",
+    static const char *const bad[] = {"usb:1",
+                                      "usb://",
+                                      "usb:///serial",
                                       "tcp://",
                                       "tcp://:9100",
                                       "tcp://a.example:9100",
@@ -319,12 +321,12 @@ static void addresses_are_numbers(void)
     struct loop *loop = loop_new(&err);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         err = (struct error){0};
-        CU_ASSERT_PTR_NULL(printer_open(loop, "front", bad[i], &events, &err));
+        CU_ASSERT_PTR_NULL(printer_open(loop, NULL, "front", bad[i], &events, &err));
         CU_ASSERT_EQUAL(err.code, ERROR_INVALID);
         CU_ASSERT_PTR_NOT_NULL(strstr(err.message, "front"));
     }
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        struct printer *printer = printer_open(loop, "front", good[i].uri, &events, &err);
+        struct printer *printer = printer_open(loop, NULL, "front", good[i].uri, &events, &err);
         CU_ASSERT_PTR_NOT_NULL_FATAL(printer);
         CU_ASSERT_STRING_EQUAL(printer_identity(printer), good[i].identity);
         printer_close(printer);

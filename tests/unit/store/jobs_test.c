@@ -34,6 +34,66 @@ static void set(struct house *house, int64_t job, enum job_state state)
     HOUSE_MUST(house, jobs_set_state(house->store, &row, state, "why", house->when.now, &house->err));
 }
 
+static int64_t first_in_doubt(struct house *house, size_t *ret_count)
+{
+    struct job_row rows[8];
+    HOUSE_MUST(house, jobs_in_doubt(house->store, rows, 8, ret_count, &house->err));
+    return *ret_count > 0 ? rows[0].job.job_id : 0;
+}
+
+static void answer(struct house *house, int64_t job, bool came_out, bool is_doubted, enum job_state expected)
+{
+    enum job_state state;
+    bool found;
+    HOUSE_MUST(house, jobs_answer(house->store, job, came_out, house->when.now, &state, &found, &house->err));
+    CU_ASSERT_EQUAL(found, is_doubted);
+    CU_ASSERT_TRUE(!is_doubted || state == expected);
+}
+
+static enum job_state newest(struct house *house, int64_t unit)
+{
+    struct job_row row;
+    HOUSE_MUST(house, jobs_newest(house->store, unit, 0, &row, &house->err));
+    return row.job.state;
+}
+
+static void a_person_settles_what_nobody_knows(void)
+{
+    struct house house;
+    size_t count;
+    begin(&house);
+    CU_ASSERT_EQUAL(first_in_doubt(&house, &count), 0);
+    set(&house, 1, JOB_UNKNOWN);
+    set(&house, 2, JOB_SENT);
+    CU_ASSERT_EQUAL(first_in_doubt(&house, &count), 1);
+    CU_ASSERT_EQUAL(count, 2);
+    answer(&house, 1, false, true, JOB_QUEUED);
+    CU_ASSERT_EQUAL(newest(&house, 1), JOB_QUEUED);
+    CU_ASSERT_EQUAL(next(&house), 1);
+    answer(&house, 1, false, false, JOB_QUEUED); /* no longer in doubt: a second answer changes nothing */
+    answer(&house, 2, true, true, JOB_PRINTED);
+    CU_ASSERT_EQUAL(newest(&house, 2), JOB_PRINTED);
+    answer(&house, 3, true, false, JOB_QUEUED);
+    CU_ASSERT_EQUAL(newest(&house, 3), JOB_QUEUED);
+    answer(&house, 99, true, false, JOB_QUEUED);
+    CU_ASSERT_EQUAL(first_in_doubt(&house, &count), 0);
+    house_close(&house);
+}
+
+/* The worker did not wait for the answer and took a REPRINT: the old copy must not come out beside it. */
+static void an_old_copy_is_not_printed_again(void)
+{
+    struct house house;
+    begin(&house);
+    set(&house, 1, JOB_UNKNOWN);
+    house_card(&house, 0, VERB_REPRINT);
+    CU_ASSERT_EQUAL(newest(&house, 1), JOB_QUEUED);
+    answer(&house, 1, false, true, JOB_VOIDED);
+    CU_ASSERT_EQUAL(newest(&house, 1), JOB_QUEUED);
+    CU_ASSERT_EQUAL(next(&house), 2);
+    house_close(&house);
+}
+
 static void jobs_are_worked_off_in_order(void)
 {
     struct house house;
@@ -209,4 +269,6 @@ SUITE("store/jobs", {"jobs are worked off in order", jobs_are_worked_off_in_orde
       {"what is void for its age may be printed again", what_is_void_for_its_age_may_be_printed_again},
       {"only what was never sent goes to another printer", only_what_was_never_sent_goes_to_another_printer},
       {"queued jobs say why they wait", queued_jobs_say_why_they_wait},
+      {"a person settles what nobody knows", a_person_settles_what_nobody_knows},
+      {"an old copy is not printed again", an_old_copy_is_not_printed_again},
       {"a job of no known kind is corrupt", a_job_of_no_known_kind_is_corrupt})

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The API of labels of which nobody knows whether they came out: which they are, and what a person saw. */
+#ifndef DAEMON_LABEL_JOBS_H
+#define DAEMON_LABEL_JOBS_H
+
+#include "daemon/command.h"
+
+/* options must outlive the server. */
+void label_jobs_add_routes(struct web_server *server, struct command_options *options);
+
+#endif
