@@ -214,21 +214,13 @@ static bool start_station(struct daemon *daemon, struct error *err)
 {
     for (size_t i = 0; i < daemon->config.lane_count; i++)
         daemon->lanes[i] = lane_of(daemon, &daemon->config.lanes[i]);
-    struct station_options options = {.site = daemon->config.site,
-                                      .station = daemon->config.station,
-                                      .version = RETURNSD_VERSION, .uri = daemon->config.uri,
-                                      .lanes = daemon->lanes,
-                                      .lane_count = daemon->config.lane_count,
-                                      .classify = &daemon->config.codes,
-                                      .catalog = daemon->catalog,
-                                      .labels = daemon->labels,
-                                      .demo = daemon->config.station_number == 0,
-                                      .ask_erp = link_ask_erp, .forget_erp = link_forget_erp, .erp = daemon->link, .verify_ms = 5000,
-                                      .reserve_printer = reserve_printer,
-                                      .before_commit = before_commit,
-                                      .committed = committed,
-                                      .answered = answered,
-                                      .context = daemon};
+    struct station_options options = {
+        .site = daemon->config.site, .station = daemon->config.station, .version = RETURNSD_VERSION,
+        .uri = daemon->config.uri, .lanes = daemon->lanes, .lane_count = daemon->config.lane_count,
+        .classify = &daemon->config.codes, .catalog = daemon->catalog, .labels = daemon->labels,
+        .demo = daemon->config.station_number == 0, .ask_erp = link_ask_erp, .forget_erp = link_forget_erp,
+        .erp = daemon->link, .verify_ms = 5000, .reserve_printer = reserve_printer, .before_commit = before_commit,
+        .committed = committed, .answered = answered, .context = daemon};
     daemon->station = station_new(daemon->loop, daemon->store, &options, err);
     return daemon->station != NULL;
 }
