@@ -219,7 +219,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
                                       .catalog = daemon->catalog,
                                       .labels = daemon->labels,
                                       .demo = daemon->config.station_number == 0,
-                                      .ask_erp = link_ask_erp, .forget_erp = link_forget_erp, .erp = daemon->link, .verify_ms = 5000,
+                                      .ask_erp = link_ask_erp, .forget_erp = link_forget_erp, .has_erp = link_has_erp, .erp = daemon->link, .verify_ms = 5000,
                                       .reserve_printer = reserve_printer,
                                       .before_commit = before_commit,
                                       .committed = committed,
