@@ -339,5 +339,5 @@ bool inbound_apply(struct store *store, const struct inbound_put *put, int64_t n
     if (json == NULL)
         return invalid(&apply);
     apply.json = json;
-    return apply.kind->fn(&apply, err);
+    return inbound_note_told(store, err) && apply.kind->fn(&apply, err);
 }

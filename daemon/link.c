@@ -7,6 +7,7 @@
 #include "daemon/inbound.h"
 #include "daemon/keys.h"
 #include "daemon/live_view.h"
+#include "daemon/store/inbound.h"
 
 #include <stdlib.h>
 
@@ -126,20 +127,18 @@ const struct retention *link_retention(const struct link *link)
     return link->retention;
 }
 
-/* Where no consumer was ever there, there is nobody to wait for. */
-static bool has_erp(const struct link *link)
+bool link_has_erp(void *context)
 {
-    struct feed_consumer consumer;
-    return feed_status(link->feed, &consumer, 1) > 0;
+    const struct link *link = context;
+    struct error err = {0};
+    bool heard = false;
+    return lookup_was_answered(link->lookup) || !inbound_was_told(link->store, &heard, &err) || heard;
 }
 
 void link_ask_erp(void *context, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker)
 {
     const struct link *link = context;
-    if (has_erp(link))
-        lookup_ask(link->lookup, values, count, LOOKUP_DEADLINE_MS, answer, asker);
-    else
-        answer(asker, LOOKUP_NONE, "");
+    lookup_ask(link->lookup, values, count, LOOKUP_DEADLINE_MS, answer, asker);
 }
 
 void link_forget_erp(void *context, const void *asker)

@@ -20,7 +20,9 @@ struct link *link_free(struct link *link);
 bool link_ride(struct link *link, struct error *err) MUST_CHECK;
 void link_committed(struct link *link);
 
-/* lookup_ask on a link; where no consumer was ever there the directory is all there is, and the answer LOOKUP_NONE. */
+/* Of a link: true if an ERP ever told the station anything, or answered it; who only reads events is none. */
+bool link_has_erp(void *link);
+/* lookup_ask and lookup_forget of a link. */
 void link_ask_erp(void *link, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker);
 void link_forget_erp(void *link, const void *asker);
 /* NULL if the feed is off. */

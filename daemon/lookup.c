@@ -33,6 +33,7 @@ struct lookup {
     struct feed *feed;
     struct inbound *inbound;
     struct loop_source *timer;
+    bool answered; /* ever */
     int silences; /* questions in a row whose time was up */
     int64_t last; /* number of the newest question */
     struct question questions[LOOKUP_PENDING_MAX];
@@ -130,6 +131,7 @@ static void on_answer(void *context, const struct feed_answer *given)
         return;
     }
     lookup->silences = 0;
+    lookup->answered = true;
     if (answer == LOOKUP_FOUND)
         take_rma(lookup, question, given, rma, number);
     else if (answer == LOOKUP_NONE || --question->open == 0)
@@ -154,6 +156,11 @@ void lookup_ask(struct lookup *lookup, const struct lookup_value *values, size_t
     if (question->open == 0 || lookup->silences >= SILENCES_MAX)
         tell(question, LOOKUP_UNAVAILABLE, "");
     arm(lookup);
+}
+
+bool lookup_was_answered(const struct lookup *lookup)
+{
+    return lookup->answered;
 }
 
 void lookup_forget(struct lookup *lookup, const void *context)

@@ -27,6 +27,8 @@ struct lookup *lookup_free(struct lookup *lookup);
    row (the question is sent all the same; its late answer is stored as an rma.upsert, and ends that state). */
 void lookup_ask(struct lookup *lookup, const struct lookup_value *values, size_t count, int64_t deadline_ms,
                 lookup_fn *fn, void *context);
+/* True once somebody has answered a question. */
+bool lookup_was_answered(const struct lookup *lookup);
 /* Forgets the waiters with this context. */
 void lookup_forget(struct lookup *lookup, const void *context);
 

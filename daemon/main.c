@@ -219,8 +219,8 @@ static bool start_station(struct daemon *daemon, struct error *err)
         .uri = daemon->config.uri, .lanes = daemon->lanes, .lane_count = daemon->config.lane_count,
         .classify = &daemon->config.codes, .catalog = daemon->catalog, .labels = daemon->labels,
         .demo = daemon->config.station_number == 0, .ask_erp = link_ask_erp, .forget_erp = link_forget_erp,
-        .erp = daemon->link, .verify_ms = 5000, .reserve_printer = reserve_printer, .before_commit = before_commit,
-        .committed = committed, .answered = answered, .context = daemon};
+        .has_erp = link_has_erp, .erp = daemon->link, .verify_ms = 5000, .reserve_printer = reserve_printer,
+        .before_commit = before_commit, .committed = committed, .answered = answered, .context = daemon};
     daemon->station = station_new(daemon->loop, daemon->store, &options, err);
     return daemon->station != NULL;
 }

@@ -42,6 +42,7 @@ struct station_options {
        ERP, and what the directory does not know is unknown. */
     void (*ask_erp)(void *erp, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker);
     void (*forget_erp)(void *erp, const void *asker);
+    bool (*has_erp)(void *erp); /* false: nobody ever told or answered anything, so nobody is waited for; NULL = true */
     void *erp;
     int64_t verify_ms; /* how often it is asked about what came unverified; 0 = only by station_verify */
     /* True if the printer would send a label at once: its job is then stored as sending, with this evidence, in the

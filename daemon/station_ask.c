@@ -36,8 +36,10 @@ void station_begin_asking(struct asking *asking, const struct candidate *candida
 static void on_answer(void *context, enum lookup_answer said, const char *rma)
 {
     struct asking *asking = context;
+    const struct station_options *options = &asking->station->options;
+    bool nobody = said == LOOKUP_UNAVAILABLE && options->has_erp != NULL && !options->has_erp(options->erp);
     asking->answered = true;
-    asking->said = said;
+    asking->said = nobody ? LOOKUP_NONE : said;
     TEXT_COPY(asking->rma, rma);
     loop_post(asking->station->work);
 }

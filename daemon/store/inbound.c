@@ -76,6 +76,20 @@ bool inbound_raise_lpn(struct store *store, int64_t number, struct error *err)
                    "i", number);
 }
 
+bool inbound_note_told(struct store *store, struct error *err)
+{
+    return sql_run(store, err, "INSERT OR IGNORE INTO meta(name, value) VALUES('told', 1)", "");
+}
+
+bool inbound_was_told(struct store *store, bool *ret_told, struct error *err)
+{
+    int64_t told;
+    if (!sql_int64(store, err, 0, &told, "SELECT value FROM meta WHERE name = 'told'", ""))
+        return false;
+    *ret_told = told != 0;
+    return true;
+}
+
 bool inbound_owner(struct store *store, const char *rma, const char *unit, const char *parcel,
                    char ret_owner[KEY_SIZE], struct error *err)
 {

@@ -26,6 +26,9 @@ bool inbound_get(struct store *store, const char *kind, const char *key, char **
 bool inbound_cancel_rma(struct store *store, const char *rma, struct error *err) MUST_CHECK;
 /* No LPN up to this number is given out any more. */
 bool inbound_raise_lpn(struct store *store, int64_t number, struct error *err) MUST_CHECK;
+/* Remembers that somebody told the station something by PUT, and whether anybody ever did. */
+bool inbound_note_told(struct store *store, struct error *err) MUST_CHECK;
+bool inbound_was_told(struct store *store, bool *ret_told, struct error *err) MUST_CHECK;
 /* Whose goods these are: the owner of an RMA, of a unit (its LPN), of a parcel (its code); "" if that is not known. */
 bool inbound_owner(struct store *store, const char *rma, const char *unit, const char *parcel,
                    char ret_owner[KEY_SIZE], struct error *err) MUST_CHECK;
