@@ -88,3 +88,6 @@ endforeach()
 add_test(NAME external/books COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/external/books_test.py ${CMAKE_BINARY_DIR}/external)
 set_tests_properties(external/books PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
   ENVIRONMENT "BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+# From the events of every golden shift alone, the reference ERP has the station's books.
+add_test(NAME external/shifts COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/external/shifts_test.py $<TARGET_FILE:golden_shifts>)
+set_tests_properties(external/shifts PROPERTIES TIMEOUT 600)

@@ -77,6 +77,8 @@ static const struct words *of_completeness(const struct event *event)
 static const struct row rows[EVENT_TYPE_COUNT] = {
     [EVENT_PARCEL_RECEIVED] = {WHAT_PARCEL, "OBSERVE", {"receiving", "returned", NULL}, NULL},
     [EVENT_PARCEL_UNKNOWN] = {WHAT_PARCEL, "OBSERVE", {"holding", "returned", NULL}, NULL},
+    [EVENT_PARCEL_DAMAGED] = {WHAT_PARCEL, "OBSERVE", {"receiving", "damaged", NULL}, NULL},
+    [EVENT_PARCEL_REFUSED] = {WHAT_PARCEL, "OBSERVE", {"shipping", "returned", NULL}, NULL},
     [EVENT_PARCEL_CLOSED] = {WHAT_PARCEL, "OBSERVE", {0}, of_completeness},
     [EVENT_LPN_ASSIGNED] = {WHAT_UNIT, "ADD", {"commissioning", "active", NULL}, NULL},
     [EVENT_UNIT_IDENTIFIED] = {WHAT_UNIT_FROM_PARCEL, "DELETE", {"unpacking", NULL, NULL}, NULL},
@@ -89,6 +91,7 @@ static const struct row rows[EVENT_TYPE_COUNT] = {
     [EVENT_UNIT_DISPOSITION_OVERRIDDEN] = {WHAT_UNIT, "OBSERVE", {0}, of_decision},
     [EVENT_UNIT_REPAIRED] = {WHAT_UNIT, "OBSERVE", {"repairing", "conformant", NULL}, NULL},
     [EVENT_UNIT_PUTAWAY] = {WHAT_UNIT, "OBSERVE", {"storing", NULL, NULL}, NULL},
+    [EVENT_UNIT_DESTROYED] = {WHAT_UNIT, "DELETE", {"destroying", "destroyed", NULL}, NULL},
     [EVENT_CONTAINER_UNIT_ADDED] = {WHAT_UNIT_WITH_CONTAINER, "ADD", {"packing", NULL, NULL}, NULL},
     [EVENT_CONTAINER_UNIT_REMOVED] = {WHAT_UNIT_WITH_CONTAINER, "DELETE", {"unpacking", NULL, NULL}, NULL},
     [EVENT_CONTAINER_CLOSED] = {WHAT_CONTAINER, "OBSERVE", {"staging_outbound", "container_closed", NULL}, NULL},

@@ -114,6 +114,13 @@ void tell_news(struct shift *shift, struct buffer *payload);
 /* Lets the ERP read what it has not read; the number of events. */
 int64_t tell_erp(struct shift *shift);
 
+/* ---- outside.c: for those who look at a shift by other means ---- */
+
+/* What an RMA may come with, and the station has no use for and must not keep. */
+void outside_add_person(json_t *rma);
+/* Leaves the shift's database in the folder $KEEP, if there is one. */
+void outside_keep(struct shift *shift);
+
 /* ---- walk.c: which rows and transitions all traces reached together ---- */
 
 /* By the linker's --wrap: the station's clock is the shift's, and each decision is looked at on its way. */

@@ -105,6 +105,7 @@ static void rma(struct shift *shift, const struct words *words)
     set_default(shift->rma, "version", json_integer(1));
     set_default(shift->rma, "delivery_date", date_of(SHIFT_DAY - 5 * DAY_MS));
     set_default(shift->rma, "requested_at", instant_of(SHIFT_DAY - DAY_MS));
+    outside_add_person(shift->rma);
 }
 
 /* known NUMBER key=value…: as rma, but the ERP has not given it yet: it answers with it when it is asked */
@@ -390,6 +391,7 @@ void world_close(struct shift *shift)
     json_decref(shift->rma);
     json_decref(shift->known);
     stop_station(shift);
+    outside_keep(shift);
     house_close(&shift->house);
     free(shift->erp.items);
     policy_done(&shift->policy);

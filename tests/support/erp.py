@@ -5,16 +5,21 @@ import json
 import sqlite3
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS returns_event(stream TEXT, sequence INTEGER, id TEXT, type TEXT, PRIMARY KEY(stream, sequence));
+CREATE TABLE IF NOT EXISTS returns_event(stream TEXT, sequence INTEGER, id TEXT UNIQUE, type TEXT, scan TEXT,
+ PRIMARY KEY(stream, sequence));
 CREATE TABLE IF NOT EXISTS movement(key TEXT PRIMARY KEY, sku TEXT, qty INTEGER, from_place TEXT, to_place TEXT);
-CREATE TABLE IF NOT EXISTS refund(key TEXT PRIMARY KEY, rma TEXT, line TEXT, method TEXT, amount INTEGER, fees INTEGER);
-CREATE TABLE IF NOT EXISTS mail(rma TEXT, subject TEXT, step TEXT, code TEXT, PRIMARY KEY(rma, subject, step));
+CREATE TABLE IF NOT EXISTS refund(key TEXT PRIMARY KEY, subject TEXT, rma TEXT, line TEXT, method TEXT, percent INTEGER,
+ base INTEGER, amount INTEGER, adjust INTEGER, fees TEXT, scan TEXT, stands INTEGER);
+CREATE TABLE IF NOT EXISTS mail(rma TEXT, line TEXT, subject TEXT, step TEXT, code TEXT, scan TEXT,
+ PRIMARY KEY(rma, subject, step));
 CREATE TABLE IF NOT EXISTS completed(rma TEXT PRIMARY KEY);
 """
+VERDICTS = ("accepted", "rejected")  # of two, the later mail says what holds
 
 
 def place(data):
-    return None if data is None else f"{data['location'] or ''}/{data['status']}"
+    """Where goods are, as one text; None = not in stock."""
+    return None if data is None else f"{data['container'] or data['location'] or ''}/{data['status']}"
 
 
 class Erp:
@@ -29,8 +34,9 @@ class Erp:
         """Books an event; False if it was booked before."""
         execute = self.database.execute
         execute("BEGIN IMMEDIATE")
-        new = execute("INSERT OR IGNORE INTO returns_event VALUES(?, ?, ?, ?)",
-                      (event["stream"], int(event["sequence"]), event["id"], event["type"])).rowcount == 1
+        new = execute("INSERT OR IGNORE INTO returns_event VALUES(?, ?, ?, ?, ?)",
+                      (event["stream"], int(event["sequence"]), event["id"], event["type"],
+                       event["correlationid"])).rowcount == 1
         if new:
             self.book(event["type"].removeprefix("io.returnsd.").removesuffix(".v1"), event)
         execute("COMMIT")
@@ -38,23 +44,41 @@ class Erp:
 
     def book(self, kind, event):
         data, execute = event["data"], self.database.execute
-        rma = data["rma"] and data["rma"]["number"]
+        rma, scan = data["rma"] and data["rma"]["number"], event["correlationid"]
         if kind == "stock.delta":  # the key counts: the same movement told again replaces itself
             execute("INSERT OR REPLACE INTO movement VALUES(?, ?, ?, ?, ?)",
-                    (data["key"], data["unit"]["sku"], data["qty"], place(data["from"]), place(data["to"])))
+                    (data["key"], data["unit"]["sku"] or "", data["qty"], place(data["from"]), place(data["to"])))
         elif kind == "outcome.recommended":
-            if data["supersedes"]:
-                execute("DELETE FROM refund WHERE key = ?", (data["supersedes"],))
-            execute("INSERT OR REPLACE INTO refund VALUES(?, ?, ?, ?, ?, ?)",
-                    (data["key"], rma, data["line"], data["method"], data["amount"] or 0,
-                     sum(fee["amount"] for fee in data["fees"] or [])))
+            self.recommended(event, rma, data)
+        elif kind == "unit.regraded":  # until the new label is on it
+            execute("UPDATE refund SET stands = 0 WHERE subject = ?", (event["subject"],))
         elif kind == "rma.completed":
             execute("INSERT OR IGNORE INTO completed VALUES(?)", (rma,))
         elif kind == "rma.completed.corrected":
             execute("DELETE FROM completed WHERE rma = ?", (rma,))
-        if data.get("notify") and rma:
-            execute("INSERT OR IGNORE INTO mail VALUES(?, ?, ?, ?)",
-                    (rma, event["subject"], data["notify"]["step"], data["notify"]["code"]))
+        if kind.endswith(".corrected"):
+            self.take_back(data["corrects"])
+        if data["notify"] and rma:
+            step = data["notify"]["step"]
+            if step in VERDICTS:
+                execute("DELETE FROM mail WHERE subject = ? AND step IN (?, ?)", (event["subject"], *VERDICTS))
+            execute("INSERT OR REPLACE INTO mail VALUES(?, ?, ?, ?, ?, ?)",
+                    (rma, data["line"], event["subject"], step, data["notify"]["code"], scan))
+
+    def recommended(self, event, rma, data):
+        self.database.execute("DELETE FROM refund WHERE key = ?", (data["supersedes"],))
+        self.database.execute(
+            "INSERT OR REPLACE INTO refund VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (data["key"], event["subject"], rma, data["line"], data["method"], data["percent"], data["base"]["amount"],
+             data["amount"], data["adjust"] and data["adjust"]["amount"], json.dumps(data["fees"]), event["correlationid"]))
+
+    def take_back(self, event_id):
+        """A correction takes the whole scan back: what was recommended by it, and mails that it made ready."""
+        execute = self.database.execute
+        row = execute("SELECT scan FROM returns_event WHERE id = ?", (event_id,)).fetchone()
+        if row:  # else it is of before our time
+            execute("UPDATE refund SET stands = 0 WHERE scan = ?", row)
+            execute("DELETE FROM mail WHERE scan = ?", row)
 
     # ---- the books ----
 
@@ -64,6 +88,24 @@ class Erp:
             "SELECT sku, place, sum(n) FROM (SELECT sku, to_place AS place, qty AS n FROM movement UNION ALL"
             " SELECT sku, from_place, -qty FROM movement) WHERE place IS NOT NULL GROUP BY 1, 2 HAVING sum(n) <> 0")
         return {(sku, where): count for sku, where, count in rows}
+
+    def refunds(self):
+        """What is to be recommended now: {key: (rma, line, base)}."""
+        rows = self.database.execute("SELECT key, rma, line, base FROM refund WHERE stands")
+        return {key: (rma, line, base) for key, rma, line, base in rows}
+
+    def fees(self):
+        """Each fee that a standing recommendation bears: [(rma, key, fee, amount)], sorted."""
+        rows = self.database.execute("SELECT rma, key, fees FROM refund WHERE stands")
+        return sorted((rma, key, fee["id"], fee["amount"]) for rma, key, fees in rows for fee in json.loads(fees))
+
+    def mails(self):
+        """{(rma, line, step): count}: what each customer is told; line None = of the parcel or the whole return."""
+        rows = self.database.execute("SELECT rma, line, step, count(*) FROM mail GROUP BY 1, 2, 3")
+        return {(rma, line, step): count for rma, line, step, count in rows}
+
+    def completed(self):
+        return {rma for rma, in self.database.execute("SELECT rma FROM completed")}
 
     def missing(self):
         """Gaps in the sequences of each stream: (stream, events, lowest, highest)."""

@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""An integrator's check: for every golden shift, played by the real station, the reference ERP builds stock, refunds, fees,
+completed returns and customer mails from the events alone; they must equal what the station's own tables say. The events are
+valid CloudEvents by their schemas, their EPCIS documents by the rules of EPCIS 2.0, and no person is in any row.
+Usage: shifts_test.py GOLDEN-SHIFTS-PROGRAM"""
+import glob
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import epcis  # noqa: E402
+import ledger  # noqa: E402
+import schemas  # noqa: E402
+from erp import Erp  # noqa: E402
+
+
+def books_of(events):
+    erp = Erp(":memory:")
+    for event in events:
+        erp.handle(event)
+    return erp
+
+
+def surplus(these, others):
+    """The entries of these that others have not."""
+    entries = [set(map(str, books.items() if isinstance(books, dict) else books)) for books in (these, others)]
+    return sorted(entries[0] - entries[1])
+
+
+def differences(station, events):
+    """What the ERP has in its books and the station has not, or the other way round, as texts."""
+    erp = books_of(events)
+    pairs = {"stock": (erp.stock(), ledger.stock(station)), "refunds": (erp.refunds(), ledger.refunds(station)),
+             "fees": (erp.fees(), ledger.fees(station)), "completed": (erp.completed(), ledger.completed(station)),
+             "mails": (erp.mails(), ledger.mails(station)), "missing": (erp.missing(), [])}
+    return [f"{name}: only by the events {surplus(mine, theirs)}, only at the station {surplus(theirs, mine)}"
+            for name, (mine, theirs) in pairs.items() if mine != theirs]
+
+
+class ShiftsTest(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="returnsd-test-")
+        cls.addClassCleanup(cls.folder.cleanup)
+        run = subprocess.run([PROGRAM], env={**os.environ, "KEEP": cls.folder.name}, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout[-4000:]
+        cls.shifts = {}
+        for path in sorted(glob.glob(cls.folder.name + "/*.db")):
+            station = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+            cls.addClassCleanup(station.close)
+            rows = station.execute("SELECT body FROM event ORDER BY sequence")
+            cls.shifts[os.path.basename(path)[:-3]] = station, [json.loads(body) for body, in rows]
+        traces = glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../golden/shifts/*.trace"))
+        assert len(cls.shifts) == len(traces) > 0, (len(cls.shifts), len(traces))
+
+    def test_the_books_are_equal(self):
+        for name, (station, events) in self.shifts.items():
+            with self.subTest(name):
+                self.assertEqual(differences(station, events), [])
+
+    def test_an_event_that_counts_is_missed(self):
+        """Without any one stock movement, or the last word on a refund, the books differ: the check sees it."""
+        dropped = 0
+        for name, (station, events) in self.shifts.items():
+            keys = ledger.refunds(station)
+            for i, event in enumerate(events):
+                kind = event["type"].split(".", 2)[2]
+                if kind == "stock.delta.v1" or kind == "outcome.recommended.v1" and event["data"]["key"] in keys:
+                    dropped += 1
+                    with self.subTest(f"{name} without event {i + 1}"):
+                        self.assertNotEqual(differences(station, events[:i] + events[i + 1:]), [])
+        self.assertGreater(dropped, 0)
+
+    def test_every_event_is_valid(self):
+        events = [(name, event) for name, (_, events) in self.shifts.items() for event in events]
+        for name, event in events:
+            with self.subTest(f"{name} {event['sequence']}"):
+                self.assertEqual(schemas.check(event) + epcis.check(event), [])
+        documents = sum(event["data"]["epcis"] is not None for _, event in events)
+        print(f"{len(self.shifts)} shifts, {len(events)} events, {documents} EPCIS documents")
+        self.assertGreater(documents, 0)
+
+    def test_nothing_follows_what_was_destroyed(self):
+        for name, (_, events) in self.shifts.items():
+            with self.subTest(name):
+                self.assertEqual(epcis.after_destruction(events), [])
+
+    def test_no_person_is_in_any_row(self):
+        for name, (station, _) in self.shifts.items():
+            with self.subTest(name):
+                self.assertEqual(list(ledger.personal(station)), [])
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()
