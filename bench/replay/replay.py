@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A backlog of events replayed over CURVE: to a receiver that checks every sequence, and to the shipped example with its
 SQLite; the daemon's memory, and what scans cost meanwhile. $EVENTS (1,000,000), $EXAMPLE_EVENTS (100,000)."""
+import multiprocessing
 import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/support"))
 import house  # noqa: E402
 from consumer import Consumer, Keys  # noqa: E402
 
+TCP = f"tcp://127.0.0.1:{20000 + os.getpid() % 20000}"
 EVENTS = int(os.environ.get("EVENTS", "1000000"))
 EXAMPLE_EVENTS = int(os.environ.get("EXAMPLE_EVENTS", "100000"))
 FILL = """WITH RECURSIVE n(i) AS (SELECT (SELECT max(sequence) + 1 FROM event) UNION ALL SELECT i + 1 FROM n WHERE i < ?)
@@ -40,11 +41,13 @@ def processor(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def receive(consumer, last):
-    """Everything up to last, in order; the events it took."""
-    consumer.options.update({"from": 0, "window": 1024})
+def receive(endpoint, keys, last, result):
+    """Everything up to last, in order, in a process of its own: beside it in one, scans would wait for Python's own lock.
+    Tells (seconds, seconds of the processor)."""
+    consumer = Consumer(endpoint, "replay", keys, **{"from": 0, "window": 1024})
     consumer.open()
     receive_parts, send, expected = consumer.socket.recv_multipart, consumer.socket.send_multipart, 1
+    started = time.monotonic()
     while expected <= last:
         frames = receive_parts()
         if frames[0] != b"EVT":
@@ -54,32 +57,39 @@ def receive(consumer, last):
         if expected % 256 == 0:
             send([b"ACK", frames[1]])
     send([b"ACK", b"%d" % last])
+    result.put((time.monotonic() - started, time.process_time()))
 
 
-def scan_meanwhile(station, done, seconds):
-    while not done.is_set():
+def scan_until(station, done):
+    """Scans through the API, 20 a second, until done(); seconds of each, and the daemon's memory at each."""
+    seconds, memory = [], []
+    while not done():
         before = time.monotonic()
         station.scan("dock-1", f"nobody knows {len(seconds)}")
         seconds.append(time.monotonic() - before)
-        done.wait(0.05)
+        memory.append(resident(station))
+        time.sleep(0.05)
+    return seconds, memory
 
 
 def replay(station, keys):
-    last, memory, scans, done = station.get("/api/v1/status")["last"], [resident(station)], [], threading.Event()
-    scanner = threading.Thread(target=scan_meanwhile, args=(station, done, scans))
-    scanner.start()
-    started, used = time.monotonic(), processor(station.pid)
-    receive(Consumer(TCP, "replay", keys), last)
-    seconds = time.monotonic() - started
-    memory.append(resident(station))
+    processes = multiprocessing.get_context("spawn")
+    last, used, result = station.get("/api/v1/status")["last"], processor(station.pid), processes.Queue()
+    alone, _ = scan_until(station, lambda left=iter(range(100)): next(left, None) is None)
+    receiver = processes.Process(target=receive, args=(TCP, keys, last, result))
+    receiver.start()
+    scans, memory = scan_until(station, lambda: not receiver.is_alive() or not result.empty())
+    seconds, its_own = result.get(timeout=10)
+    receiver.join()
     used = processor(station.pid) - used
-    done.set()
-    scanner.join()
-    print(f"{last} events over CURVE to a Python receiver: {last / seconds:.0f}/s; daemon {memory[0]:.0f} MB resident "
-          f"before, {memory[1]:.0f} MB after")
-    print(f"of its processor the daemon used {used / last * 1e6:.1f} µs an event: {last / used:.0f}/s of one core")
-    print(f"{len(scans)} scans meanwhile, through the API: p50 {percentile(scans, .5):.2f} ms, p99 "
-          f"{percentile(scans, .99):.2f} ms, worst {percentile(scans, 1):.2f} ms")
+    middle = len(memory) // 2
+    print(f"{last} events over CURVE to a Python receiver: {last / seconds:.0f}/s; daemon {memory[0]:.0f} MB resident in the "
+          f"beginning, {memory[middle]:.0f} MB half-way, {memory[-1]:.0f} MB in the end")
+    print(f"processor: the daemon {used / last * 1e6:.1f} µs an event ({last / used:.0f}/s of one core), the receiver "
+          f"{its_own / last * 1e6:.1f} µs ({last / its_own:.0f}/s of one core)")
+    for name, values in (("before", alone), ("meanwhile", scans)):
+        print(f"{len(values)} scans {name}, through the API: p50 {percentile(values, .5):.2f} ms, p99 "
+              f"{percentile(values, .99):.2f} ms, worst {percentile(values, 1):.2f} ms")
 
 
 def example(folder, station, keys):
@@ -102,11 +112,9 @@ def example(folder, station, keys):
 
 
 def main():
-    global TCP
     with tempfile.TemporaryDirectory(prefix="returnsd-bench-") as folder:
         os.makedirs(folder + "/state")
         keys = Keys(folder + "/state/keys")
-        TCP = f"tcp://127.0.0.1:{20000 + os.getpid() % 20000}"
         station = house.Station(folder, f"file:{folder}/labels", f'feed {{ tcp = "{TCP}" }}\n')
         assert station.start(), station.read_log()
         station.stop()
