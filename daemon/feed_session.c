@@ -231,6 +231,8 @@ static void on_open(struct feed *feed, const struct feed_peer *peer, const struc
     begin_session(feed, session, peer, &open, &answer);
     feed_take_rights(feed, session);
     answer_open(feed, session, &answer);
+    if (session->connected && old.ordinal != 0 && session->cursor == old.last)
+        feed_next_stream(feed, session); /* nothing will come that it could acknowledge */
 }
 
 void feed_next_stream(struct feed *feed, struct feed_session *session)

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/store/records.h"
+#include "daemon/store/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,13 +54,16 @@ static bool read_floor(struct retention *retention, int64_t *ret_floor, struct e
     return true;
 }
 
-static bool prune(struct retention *retention, int64_t *ret_pruned, struct error *err)
+/* ret_pruned: of the current stream and of those before it. */
+static bool prune(struct retention *retention, int64_t ret_pruned[2], struct error *err)
 {
     int64_t floor, before = clock_read().now - retention->options.days * DAY_MS;
     if (!store_begin(retention->store, err))
         return false;
     bool ok = read_floor(retention, &floor, err) &&
-              outbox_prune(retention->store, floor, before, SLICE, ret_pruned, err) && store_commit(retention->store, err);
+              outbox_prune(retention->store, floor, before, SLICE, &ret_pruned[0], err) &&
+              stream_prune(retention->store, retention->options.required, SLICE, &ret_pruned[1], err) &&
+              store_commit(retention->store, err);
     store_rollback(retention->store);
     return ok;
 }
@@ -68,11 +72,11 @@ static void on_work(void *context)
 {
     struct retention *retention = context;
     struct error err = {0};
-    int64_t pruned = 0;
-    if (!prune(retention, &pruned, &err))
+    int64_t pruned[2] = {0};
+    if (!prune(retention, pruned, &err))
         log_write(LOG_WARNING, "retention: events are not pruned: %s", err.message);
-    retention->status.pruned += pruned;
-    if (pruned == SLICE)
+    retention->status.pruned += pruned[0] + pruned[1];
+    if (pruned[0] == SLICE || pruned[1] == SLICE)
         loop_post(retention->work);
 }
 

@@ -125,3 +125,16 @@ bool stream_set_cursor(struct store *store, int64_t ordinal, const char *consume
     return sql_run(store, err, "UPDATE old_cursor SET cursor = ? WHERE ordinal = ? AND name = ?", "iit", cursor, ordinal,
                    consumer);
 }
+
+bool stream_prune(struct store *store, const char *required, int64_t max, int64_t *ret_pruned, struct error *err)
+{
+    if (!sql_run(store, err,
+                 "DELETE FROM old_event WHERE (ordinal, sequence) IN (SELECT rest.ordinal, sequence FROM"
+                 " (SELECT ordinal, coalesce((SELECT min(cursor) FROM old_cursor WHERE old_cursor.ordinal = old_stream.ordinal"
+                 " AND (trim(?1) = '' OR instr(' ' || ?1 || ' ', ' ' || name || ' ') > 0)), last) AS floor FROM old_stream) rest"
+                 " CROSS JOIN old_event ON old_event.ordinal = rest.ordinal AND sequence <= floor LIMIT ?2)",
+                 "ti", required, max))
+        return false;
+    *ret_pruned = sqlite3_changes(store->db);
+    return true;
+}

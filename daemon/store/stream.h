@@ -37,5 +37,8 @@ bool stream_cursor(struct store *store, int64_t ordinal, const char *consumer, i
     MUST_CHECK;
 bool stream_set_cursor(struct store *store, int64_t ordinal, const char *consumer, int64_t cursor, struct error *err)
     MUST_CHECK;
+/* Deletes at most max events of old streams that everybody has read: the consumers that required names (between spaces;
+   "" = all that had a cursor there). Whoever had no cursor in an old stream never reads it. */
+bool stream_prune(struct store *store, const char *required, int64_t max, int64_t *ret_pruned, struct error *err) MUST_CHECK;
 
 #endif

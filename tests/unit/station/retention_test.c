@@ -3,6 +3,7 @@
 #include "daemon/retention.h"
 
 #include "base/log.h"
+#include "daemon/store/stream.h"
 #include "tests/support/house.h"
 
 static struct house house;
@@ -63,6 +64,35 @@ static void events_wait_for_those_who_are_required(void)
     house_close(&house);
 }
 
+static int64_t old_rows(void)
+{
+    return house_count(&house, "SELECT count(*) FROM old_event");
+}
+
+/* After a restore the rest of the old stream waits for those who had a cursor there, and for nobody else. */
+static void an_old_stream_goes_once_everybody_has_read_it(void)
+{
+    struct retention_status status;
+    fill();
+    set_cursor("erp", 100);
+    set_cursor("test", 50);
+    HOUSE_MUST(&house, stream_renew(house.store, &house.err));
+    set_cursor("late", 0);
+    CU_ASSERT_EQUAL(old_rows(), 550);
+    first_after("", 30, 0, &status);
+    CU_ASSERT_EQUAL(old_rows(), 550);
+    HOUSE_MUST(&house, stream_set_cursor(house.store, 1, "erp", 580, &house.err));
+    first_after("", 30, 0, &status);
+    CU_ASSERT_EQUAL(old_rows(), 550); /* test has not read on */
+    first_after("erp late", 30, 0, &status);
+    CU_ASSERT_EQUAL(old_rows(), 20);
+    CU_ASSERT_EQUAL(status.pruned, 530); /* in three slices */
+    HOUSE_MUST(&house, stream_set_cursor(house.store, 1, "erp", 600, &house.err));
+    first_after("erp", 30, 0, &status);
+    CU_ASSERT_EQUAL(old_rows(), 0);
+    house_close(&house);
+}
+
 static void a_full_disk_is_told(void)
 {
     struct retention_status status;
@@ -77,4 +107,5 @@ static void a_full_disk_is_told(void)
 }
 
 SUITE("station/retention", {"events wait for those who are required", events_wait_for_those_who_are_required},
+      {"an old stream goes once everybody has read it", an_old_stream_goes_once_everybody_has_read_it},
       {"a full disk is told", a_full_disk_is_told})
