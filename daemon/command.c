@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handlers of the local API. Reads go straight to the store; scans go through the station and are answered after commit. */
+/* Handlers of the local API. Reads go straight to the store; scans go through the station, answered after commit. */
 #include "daemon/command.h"
 
 #include "base/memory.h"
@@ -7,6 +7,7 @@
 #include "daemon/codec/rma.h"
 #include "daemon/codec/snapshot.h"
 #include "daemon/intake.h"
+#include "daemon/metrics.h"
 #include "daemon/store/records.h"
 #include "daemon/view.h"
 #include "daemon/web/request.h"
@@ -87,10 +88,8 @@ static void fill_events(struct web_stream *stream, struct live *live)
     if (web_stream_room(stream) < EVENT_ROOM ||
         !outbox_read(live->command->options.store, live->cursor, NULL, rows, COUNT_OF(rows), &count, &upto, NULL))
         return;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; free(rows[i++].body))
         web_stream_send(stream, "event", rows[i].sequence, rows[i].body);
-        free(rows[i].body);
-    }
     live->cursor = upto;
 }
 
@@ -387,8 +386,9 @@ static const struct web_route routes[] = {
 struct command *command_new(struct web_server *server, const struct command_options *options)
 {
     struct command *command = memory_new(1, sizeof *command);
-    command->options = *options;
+    *command = (struct command){.options = *options};
     web_server_add_routes(server, routes, COUNT_OF(routes), command);
+    metrics_add_route(server, &command->options);
     return command;
 }
 

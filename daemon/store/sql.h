@@ -18,6 +18,7 @@ struct store {
     char stream[33];
     int lock_fd;
     int64_t commits;
+    struct store_commit_times commit_times;
     struct {
         const char *sql; /* compared by address: every statement is one literal or one generated text */
         sqlite3_stmt *statement;

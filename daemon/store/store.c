@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Settings, measured: FULL loses no acknowledged commit in a power cut; no mmap, so that an I/O error is not a SIGBUS. */
@@ -102,10 +103,35 @@ bool store_begin(struct store *store, struct error *err)
     return sql_run(store, err, "BEGIN IMMEDIATE", "");
 }
 
+const int64_t store_commit_limits_us[STORE_COMMIT_LIMITS] = {100, 500, 1000, 2000, 5000, 10000, 50000, 100000, 500000};
+
+static int64_t monotonic_us(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000) + time.tv_nsec / 1000;
+}
+
+static void count_commit(struct store_commit_times *times, int64_t took_us)
+{
+    size_t i = 0;
+    while (i < STORE_COMMIT_LIMITS && took_us > store_commit_limits_us[i])
+        i++;
+    times->counts[i]++;
+    times->total_us += took_us;
+}
+
+struct store_commit_times store_commit_times(const struct store *store)
+{
+    return store->commit_times;
+}
+
 bool store_commit(struct store *store, struct error *err)
 {
+    int64_t started = monotonic_us();
     if (sql_run(store, err, "COMMIT", "")) {
         store->commits++;
+        count_commit(&store->commit_times, monotonic_us() - started);
         return true;
     }
     store_rollback(store);

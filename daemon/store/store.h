@@ -25,6 +25,14 @@ bool store_commit(struct store *store, struct error *err) MUST_CHECK;
 void store_rollback(struct store *store);
 /* How many transactions were stored since it was opened. */
 int64_t store_commits(const struct store *store);
+/* How long COMMIT took, which is nearly all fsync: how many took at most limits_us[i], and longer (the last one). */
+#define STORE_COMMIT_LIMITS 9
+struct store_commit_times {
+    int64_t counts[STORE_COMMIT_LIMITS + 1];
+    int64_t total_us;
+};
+extern const int64_t store_commit_limits_us[STORE_COMMIT_LIMITS];
+struct store_commit_times store_commit_times(const struct store *store);
 /* False once an error has made SQLite roll the whole transaction back by itself. */
 bool store_in_transaction(const struct store *store);
 /* Inside it, one savepoint per scan: a scan that fails takes nothing of its neighbours with it. */
