@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-#define SLICE 256 /* events in one turn of the loop; scans come in between */
+#define SLICE 128 /* events in one turn of the loop; scans come in between */
 #define IDLE_MS 5000
 #define CURSOR_MS 5000
 

@@ -72,6 +72,33 @@ static struct known *know(struct scanning *scanning, const char *device)
     return known;
 }
 
+/* ---- telling the ERP ---- */
+
+struct telling {
+    const char *device;
+    char mode[KEY_SIZE];
+};
+
+static void take_mode(void *context, const struct scanner_status *status)
+{
+    struct telling *telling = context;
+    if (text_equal(status->device, telling->device))
+        TEXT_COPY(telling->mode, status->mode);
+}
+
+/* An event; what cannot be stored is told by the log alone. */
+static void tell(struct binding *binding, enum event_type type, const char *device, const char *reason)
+{
+    struct telling telling = {.device = device};
+    struct error err = {0};
+    if (binding->scanner != NULL)
+        scanner_list(binding->scanner, take_mode, &telling);
+    struct station_notice notice = {.type = type, .lane = binding->config->lane, .device = device, .mode = telling.mode,
+                                    .reason = reason};
+    if (!station_notice(binding->scanning->station, &notice, &err))
+        log_write(LOG_WARNING, "scanner %s: no event tells of it: %s", device, err.message);
+}
+
 /* ---- a scan ---- */
 
 /* Whoever cannot look a code up knows nothing of it. */
@@ -87,10 +114,12 @@ static bool is_in_a_table(void *context, const struct candidate *candidates, siz
 
 static void note_misread(struct binding *binding, struct known *known, const char *layout)
 {
-    if (!text_equal(known->misread, layout))
-        log_write(LOG_WARNING, "scanner %s: it types layout %s; set layout = %s in section scanner %s", known->device,
-                  layout, layout, binding->config->name);
+    if (text_equal(known->misread, layout))
+        return;
+    log_write(LOG_WARNING, "scanner %s: it types layout %s; set layout = %s in section scanner %s", known->device, layout,
+              layout, binding->config->name);
     TEXT_COPY(known->misread, layout);
+    tell(binding, EVENT_SCANNER_MISREAD, known->device, layout);
 }
 
 /* A calibration card: from the next scan on the scanner is read as what it has shown to be. */
@@ -160,8 +189,9 @@ static void reported(void *context, const char *device, const uint8_t *report, s
 
 static void changed(void *context, const char *device, const char *state, const char *detail)
 {
-    (void)context;
+    bool is_here = text_equal(state, "attached");
     log_write(LOG_INFO, "scanner %s: %s (%s)", device, state, detail);
+    tell(context, is_here ? EVENT_SCANNER_ATTACHED : EVENT_SCANNER_DETACHED, device, detail);
 }
 
 void scanning_answered(struct scanning *scanning, const struct station_answer *answer)

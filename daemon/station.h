@@ -91,5 +91,11 @@ void station_verify(void *station);
 void station_wake_effects(struct station *station);
 /* Records that the station starts or stops, with an event, in a transaction of its own. */
 bool station_record(struct station *station, enum action action, const char *reason, struct error *err) MUST_CHECK;
+/* Stores what became of a device, as an event, in a transaction of its own; not from inside another one. */
+struct station_notice {
+    enum event_type type; /* EVENT_SCANNER_… */
+    const char *lane, *device, *mode, *reason;
+};
+bool station_notice(struct station *station, const struct station_notice *notice, struct error *err) MUST_CHECK;
 
 #endif

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A 400-byte event from before its durable write to a subscriber, beside Redis (AOF always), PostgreSQL with NOTIFY and
-mosquitto (QoS 1): latency at 200/s, rate in groups of 64, and fsyncs an acknowledged event; on this disk, and with 2 ms
-more for each fsync (strace). Peers that are not installed are said. $EVENTS (4,000) at full speed."""
+"""A 400-byte event from before its durable write to a subscriber, beside Redis (AOF always), PostgreSQL with NOTIFY,
+mosquitto (QoS 1, as it comes and as durable as it can be) and NATS JetStream: latency at 200/s, rate in groups of 64, and
+fsyncs an acknowledged event; on this disk, and with 2 ms more for each fsync (strace). Peers that are not installed are said.
+$EVENTS (4,000) at full speed."""
 import json
 import os
 import shutil
@@ -162,14 +163,14 @@ class Postgres(Peer):
 
 
 class Mosquitto(Peer):
-    name, needs = "mosquitto QoS 1, default", "mosquitto"
+    name, needs, durable = "mosquitto QoS 1, default", "mosquitto", ""
 
     def start(self, folder, delay_ms):
         import paho.mqtt.client
         self.folder, port = folder, free_port()
         with open(folder + "/conf", "w", encoding="ascii") as file:
             file.write(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\n"
-                       "user root\nmax_inflight_messages 0\nmax_queued_messages 0\n")
+                       "user root\nmax_inflight_messages 0\nmax_queued_messages 0\n" + self.durable)
         self.process = traced(folder, delay_ms, ["mosquitto", "-c", folder + "/conf"])
 
         def new(name):
@@ -190,6 +191,66 @@ class Mosquitto(Peer):
         self.reader.on_message = lambda client, data, message: heard(message.payload)
         self.reader.subscribe("events", qos=1)
         ready.wait(10)
+
+
+class MosquittoDurable(Mosquitto):
+    """As durable as it can be: its whole store is written after each change."""
+    name, durable = "mosquitto QoS 1, durable", "autosave_on_changes true\nautosave_interval 1\n"
+
+
+class NatsClient:
+    """As much of the protocol of NATS as this needs."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.file = self.socket.makefile("rb")
+        self.inbox = f"_INBOX.{id(self)}"
+        self.socket.sendall(b'CONNECT {"verbose":false}\r\nSUB %s 1\r\n' % self.inbox.encode())
+
+    def publish(self, subject, bodies):
+        self.socket.sendall(b"".join(b"PUB %s %s %d\r\n%s\r\n" % (subject.encode(), self.inbox.encode(), len(text), text.encode())
+                                     for text in bodies))
+
+    def receive(self):
+        while True:
+            line = self.file.readline().split()
+            if line[0] == b"MSG":
+                return self.file.read(int(line[-1]) + 2)[:-2]
+            if line[0] == b"PING":
+                self.socket.sendall(b"PONG\r\n")
+
+    def ask(self, subject, question):
+        self.publish("$JS.API." + subject, [json.dumps(question)])
+        answer = json.loads(self.receive())
+        assert "error" not in answer, answer
+        return answer
+
+
+class Nats(Peer):
+    name, needs = "NATS JetStream, one node", "nats-server"
+
+    def start(self, folder, delay_ms):
+        self.folder, port = folder, free_port()
+        self.process = traced(folder, delay_ms, ["nats-server", "-js", "-sd", folder, "-a", "127.0.0.1", "-p", str(port)])
+        self.new = lambda: NatsClient(port)
+        self.client = until(self.new)
+        until(lambda: self.client.ask("STREAM.CREATE.E", {"name": "E", "subjects": ["events"], "storage": "file"}))
+
+    def publish(self, bodies):
+        self.client.publish("events", bodies)
+        for _ in bodies:
+            assert b'"seq"' in self.client.receive()
+
+    def subscribe(self, heard, count):
+        reader = self.new()
+        reader.ask("CONSUMER.CREATE.E", {"stream_name": "E", "config": {
+            "deliver_subject": reader.inbox, "deliver_policy": "new", "ack_policy": "none"}})
+
+        def read():
+            for _ in range(count):
+                heard(reader.receive())
+        threading.Thread(target=read, daemon=True).start()
 
 
 class Outbox(Peer):
@@ -246,7 +307,7 @@ def main():
     for delay_ms in (0, 2):
         print(f"each fsync + {delay_ms} ms: p50 ms, p99 ms, fsyncs an event at {RATE}/s; events/s, fsyncs an event in groups "
               f"of {GROUP}")
-        for peer in (Outbox(), Redis(), Postgres(), Mosquitto()):
+        for peer in (Outbox(), Redis(), Postgres(), Mosquitto(), MosquittoDurable(), Nats()):
             if peer.needs and subprocess.run(["dpkg", "-s", peer.needs], capture_output=True, check=False).returncode:
                 print(f"  {peer.name:26} not installed ({peer.needs})")
                 continue

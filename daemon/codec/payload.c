@@ -286,6 +286,14 @@ static void add_completed(json_t *data, const struct event_context *context, con
         put_number(data, names[i], sums[i]);
 }
 
+static void add_scanner(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put_text(data, "lane", event->lane);
+    put_text(data, "mode", event->reason);
+    put_text(data, "reason", event->text);
+}
+
 static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_STATION_STARTED] = add_started,
     [EVENT_STATION_STOPPED] = add_started,
@@ -312,6 +320,9 @@ static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_OUTCOME_RECOMMENDED] = add_outcome,
     [EVENT_RMA_COMPLETED] = add_completed,
     [EVENT_EXCEPTION_OPENED] = add_exception,
+    [EVENT_SCANNER_ATTACHED] = add_scanner,
+    [EVENT_SCANNER_DETACHED] = add_scanner,
+    [EVENT_SCANNER_MISREAD] = add_scanner,
     [EVENT_STATION_RESTORED] = add_restored,
 };
 

@@ -30,7 +30,7 @@ static const char *const action_words[] = {
     [ACTION_DESTROY] = "destroy",
     [ACTION_ANSWER] = "answer",
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
-    [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",
+    [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel", [ACTION_DEVICE] = "device",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -83,6 +83,9 @@ static const struct {
     [EVENT_OUTCOME_RECOMMENDED] = {"outcome.recommended", false},
     [EVENT_RMA_COMPLETED] = {"rma.completed", true},
     [EVENT_EXCEPTION_OPENED] = {"exception.opened", false},
+    [EVENT_SCANNER_ATTACHED] = {"scanner.attached", false},
+    [EVENT_SCANNER_DETACHED] = {"scanner.detached", false},
+    [EVENT_SCANNER_MISREAD] = {"scanner.misread", false},
     [EVENT_STATION_RESTORED] = {"station.restored", false},
     [EVENT_PARCEL_VERIFIED] = {"parcel.verified", false},
     [EVENT_UNIT_MATCHED] = {"unit.matched", false},

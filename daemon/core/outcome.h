@@ -20,7 +20,7 @@ enum action {
     ACTION_CLOSE_TOTE, ACTION_HAND_OVER, ACTION_PLACE, ACTION_DAMAGE,
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
     ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE, ACTION_COUNT_PIECES,
-    ACTION_ERP, ACTION_RELABEL,
+    ACTION_ERP, ACTION_RELABEL, ACTION_DEVICE,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -37,7 +37,8 @@ enum event_type {
     EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_DESTROYED,
     EVENT_DESTRUCTION_SEALED, EVENT_DESTRUCTION_CLOSED, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED,
-    EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED, EVENT_TYPE_COUNT
+    EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED,
+    EVENT_SCANNER_ATTACHED, EVENT_SCANNER_DETACHED, EVENT_SCANNER_MISREAD, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
 const char *event_name(enum event_type type);
@@ -116,6 +117,7 @@ struct event {
     bool preprinted;          /* lpn.assigned, unit.label_confirmed: off a roll */
     unsigned roles;           /* of that operator */
     char reason[KEY_SIZE];
+    char lane[KEY_SIZE];      /* of a scanner.… event; text says why or what, reason is its mode */
     char last_hash[65];       /* station.started, station.stopped: the journal's anchor */
 };
 

@@ -60,6 +60,9 @@ static const char *const added[EVENT_TYPE_COUNT] = {
     [EVENT_EXCEPTION_OPENED] = "exception type severity place",
     [EVENT_PARCEL_VERIFIED] = "found",
     [EVENT_UNIT_MATCHED] = "scanned blind counters",
+    [EVENT_SCANNER_ATTACHED] = "mode reason",
+    [EVENT_SCANNER_DETACHED] = "mode reason",
+    [EVENT_SCANNER_MISREAD] = "mode reason",
     [EVENT_STATION_RESTORED] = "stream previous last",
 };
 

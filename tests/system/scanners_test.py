@@ -107,6 +107,16 @@ def check_layout(station, scans):
     wait_code(station, "bench-1", "WHAT", scans + 4)
 
 
+def check_told(station):
+    """The ERP hears of each change once: scanners that came, and one that is set to another layout."""
+    told = [(event["type"].split(".", 2)[2], event["data"]["device"], event["data"]["lane"], event["data"]["mode"])
+            for event in station.events() if event["type"].startswith("io.returnsd.scanner.")]
+    assert told.count(("scanner.misread.v1", "bench-1-scanner", "bench-1", "recording")) == 1, told
+    for lane in ("dock-1", "bench-1"):
+        assert told.count(("scanner.attached.v1", lane + "-scanner", lane, "recording")) == 1, told
+    assert len(told) == 3, told
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="returnsd-test-")
     station = house.Station(folder, f"file:{folder}/labels", scanners=("dock-1", "bench-1"))
@@ -117,6 +127,7 @@ def main():
         check_record_and_replay(station, folder)
         check_too_long(station)
         check_layout(station, device(station, "bench-1")["scans"])
+        check_told(station)
     finally:
         station.stop()
         shutil.rmtree(folder)
