@@ -31,6 +31,7 @@ json_t *view_answer(const struct catalog *catalog, const struct station_answer *
 struct lane_rows {
     struct session session;
     struct operator person;
+    struct load load;
     struct parcel_facts parcel;
     struct product *products;
     struct unit_facts unit;
@@ -71,6 +72,7 @@ static bool load_lane(struct store *store, const struct station_lane *lane, stru
 {
     return records_session(store, lane->name, &lane->rules, &rows->session, err) &&
            records_operator(store, rows->session.operator_id, &rows->person, err) &&
+           records_load(store, rows->session.load_id, "", &rows->load, err) &&
            records_parcel(store, rows->session.parcel_id, &rows->parcel, err) && load_products(store, rows, err) &&
            records_unit(store, rows->session.unit_id, &rows->unit, err) &&
            records_trace(store, rows->session.unit_id, &rows->trace, err) &&
@@ -88,6 +90,7 @@ json_t *view_lane(struct store *store, const struct station *station, const stru
         struct lane_view view = {.session = &rows->session,
                                  .rules = &lane->rules,
                                  .person = &rows->person,
+                                 .load = &rows->load,
                                  .parcel = &rows->parcel,
                                  .products = rows->products,
                                  .unit = &rows->unit,

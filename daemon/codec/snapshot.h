@@ -24,6 +24,7 @@ struct lane_view {
     const struct session *session;
     const struct lane_rules *rules;
     const struct operator *person;
+    const struct load *load;           /* that the lane unloads; NULL or load_id 0 = none */
     const struct parcel_facts *parcel; /* in hand; parcel_id 0 = none */
     const struct product *products;    /* one for each line of the parcel's RMAs, in order */
     const struct unit_facts *unit;

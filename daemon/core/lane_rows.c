@@ -56,6 +56,7 @@ static void badge_out(struct turn *turn)
     TEXT_COPY(event->text, turn->session->operator_id);
     event->roles = turn->facts->operator.roles;
     turn->session->operator_id[0] = '\0';
+    turn->session->load_id = 0;
     if (turn->hand <= HAND_PARCEL)
         turn->session->parcel_id = 0;
     answer(turn, ACTION_SIGN_OUT, SIGNAL_OK, message_of(MESSAGE_SIGNED_OUT));

@@ -110,6 +110,16 @@
     M(PARCEL_REOPENED, "parcel.reopened")        /* {0} parcel code */                                                 \
     M(PARCEL_REOPEN_WHICH, "parcel.reopen_which")                                                                      \
     M(PARCEL_REOPEN_LEAD, "parcel.reopen_lead")  /* {0} parcel code: closed on another day */                          \
+    M(LOAD_OPENED, "load.opened") /* {0} code, {1} parcels so far, {2} expected */                                     \
+    M(LOAD_OPENED_UNCOUNTED, "load.opened_uncounted") /* {0} code */                                                   \
+    M(LOAD_SO_FAR, "load.so_far") /* {0} code, {1} parcels */                                                          \
+    M(LOAD_CLOSED, "load.closed") /* {0} code, {1} parcels */                                                          \
+    M(LOAD_CLOSED_DIFFERS, "load.closed_differs") /* {0} code, {1} parcels, {2} expected */                            \
+    M(LOAD_IS_CLOSED, "load.is_closed") /* {0} code, {1} parcels */                                                    \
+    M(LOAD_REOPEN_WHICH, "load.reopen_which")                                                                          \
+    M(LOAD_REOPEN_LEAD, "load.reopen_lead") /* {0} code */                                                             \
+    M(LOAD_DROPPED, "load.dropped") /* {0} code */                                                                     \
+    M(LOAD_AT_DOCK, "load.at_dock") /* {0} code */                                                                     \
     M(BATCH_OPEN, "batch.open")                  /* {0} code, {1} units */                                             \
     M(BATCH_ADDED, "batch.added")                /* {0} lpn or container, {1} batch, {2} units */                      \
     M(BATCH_NOT_FOR, "batch.not_for")            /* {0} lpn */                                                         \

@@ -63,6 +63,7 @@ enum legal_reason {
 };
 /* Where destroyed goods go, as the yearly disclosure asks: options 1 to 3 when a batch is sealed. */
 enum waste_route { ROUTE_NONE, ROUTE_RECYCLING, ROUTE_ENERGY, ROUTE_DISPOSAL, ROUTE_COUNT };
+enum load_state { LOAD_EXPECTED, LOAD_OPEN, LOAD_CLOSED, LOAD_STATE_COUNT };
 enum container_state { CONTAINER_OPEN, CONTAINER_CLOSED, CONTAINER_RELEASED, CONTAINER_STATE_COUNT };
 
 enum job_state {
@@ -86,7 +87,7 @@ struct names {
 extern const struct names grade_names, disposition_names, stock_status_names, verdict_names, title_names, track_names,
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
     parcel_state_names, hold_kind_names, unit_state_names, container_state_names, batch_state_names,
-    legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
+    load_state_names, legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
     role_names, signal_names;
 /* The word of value. */
 const char *name_of(const struct names *names, int value);
@@ -229,6 +230,7 @@ struct parcel {
     int64_t received_at; /* UTC ms or INSTANT_NONE */
     enum parcel_state resumes; /* while held: the state it goes on in */
     int64_t closed_at;   /* UTC ms, 0 = never */
+    int64_t load_id;     /* the load it came with, 0 = none */
     int64_t open_units;  /* derived: units that are neither labelled nor void */
     int64_t units;       /* derived: units that are not void */
 };
@@ -277,6 +279,19 @@ struct container {
     char location[KEY_SIZE];
     char receiver[VALUE_SIZE]; /* who took it over, "" = nobody yet, or not said */
     int64_t units, weight_g;   /* derived */
+};
+
+/* A pallet, a cage or a store's transfer: parcels that come together. */
+struct load {
+    int64_t load_id;       /* 0 = none */
+    char code[KEY_SIZE];   /* the ERP's document; the SSCC of a load that was not announced */
+    char sscc[VALUE_SIZE]; /* 18 digits, "" = it has none */
+    char carrier[KEY_SIZE];
+    enum load_state state;
+    bool announced;        /* by the ERP */
+    int64_t expected;      /* parcels, 0 = not said */
+    int64_t opened_at, closed_at; /* UTC ms, 0 = never */
+    int64_t arrived;       /* derived: its parcels that were received */
 };
 
 /* Goods that are destroyed together. weight_g: as weighed, else the products' sum. */

@@ -31,6 +31,7 @@ static const char *const action_words[] = {
     [ACTION_ANSWER] = "answer",
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
     [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",
+    [ACTION_LOAD_OPEN] = "load_open", [ACTION_LOAD_CLOSE] = "load_close",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -86,6 +87,8 @@ static const struct {
     [EVENT_STATION_RESTORED] = {"station.restored", false},
     [EVENT_PARCEL_VERIFIED] = {"parcel.verified", false},
     [EVENT_UNIT_MATCHED] = {"unit.matched", false},
+    [EVENT_LOAD_OPENED] = {"load.opened", true},
+    [EVENT_LOAD_CLOSED] = {"load.closed", true},
 };
 
 static const char *const pending_words[] = {
@@ -131,6 +134,7 @@ bool action_undoable(enum action action)
         [ACTION_BLOCK] = true,   [ACTION_EMPTY] = true,        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
         [ACTION_COUNT_PIECES] = true,
         [ACTION_ERP] = true, /* on no lane: so it is never undone, and nothing before it either */
+        [ACTION_LOAD_OPEN] = true, [ACTION_LOAD_CLOSE] = true,
     };
     return undoable[action];
 }

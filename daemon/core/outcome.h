@@ -21,6 +21,7 @@ enum action {
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
     ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE, ACTION_COUNT_PIECES,
     ACTION_ERP, ACTION_RELABEL,
+    ACTION_LOAD_OPEN, ACTION_LOAD_CLOSE,
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -37,7 +38,8 @@ enum event_type {
     EVENT_CONTAINER_UNIT_REMOVED, EVENT_CONTAINER_CLOSED, EVENT_CONTAINER_HANDED_OVER, EVENT_UNIT_PUTAWAY, EVENT_UNIT_DESTROYED,
     EVENT_DESTRUCTION_SEALED, EVENT_DESTRUCTION_CLOSED, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED,
-    EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED, EVENT_TYPE_COUNT
+    EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED,
+    EVENT_LOAD_OPENED, EVENT_LOAD_CLOSED, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
 const char *event_name(enum event_type type);
@@ -94,6 +96,7 @@ struct event {
     struct parcel parcel;
     const struct rma *rma;    /* lives as long as the facts; NULL = none */
     struct container container; /* of a container.… event */
+    const struct load *load;  /* of a load.… event, and of a parcel received with one; in the facts or outcome, NULL = none */
     struct batch batch;       /* of a destruction.… event, and of unit.destroyed */
     const struct unit *contents; /* and what is in it, as long as the facts live */
     size_t content_count;
@@ -168,6 +171,7 @@ struct outcome {
     struct trace trace;       /* of a decision, stored with the unit */
     struct container container; /* container_id 0 = not changed */
     struct batch batch;       /* batch_id 0 = not changed */
+    struct load load;         /* load_id 0 = not changed */
     struct bulk bulk;
     struct trace outcome_trace; /* of outcome.recommended */
     bool bears_fees;          /* the fees of unit are those of its newest recommendation, in fees */

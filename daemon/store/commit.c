@@ -57,6 +57,18 @@ static bool write_bulk(struct store *store, const struct outcome *outcome, int64
            (outcome->batch.batch_id == 0 || table_put(store, &batch_table, NULL, &outcome->batch, err));
 }
 
+/* A load that is opened for the first time was expected before, whether somebody had announced it or not. */
+static bool write_load(struct store *store, const struct load *load, int64_t journal, struct error *err)
+{
+    return load->load_id == 0 ||
+           (sql_run(store, err,
+                    "INSERT OR IGNORE INTO load(load_id, code, sscc, carrier, state, announced, expected, opened_at, closed_at)"
+                    " VALUES(?, ?, ?, '', 'expected', 0, 0, 0, 0)",
+                    "itt", load->load_id, load->code, load->sscc) &&
+            table_keep(store, &load_table, journal, load->load_id, err) &&
+            table_put(store, &load_table, NULL, load, err));
+}
+
 static bool write_inspection(struct store *store, const struct inspection *inspection, int64_t journal,
                              struct error *err)
 {
@@ -203,7 +215,7 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
         return false;
     session->last_journal = journal;
     return write_parcel(store, &outcome->parcel, journal, err) && write_unit(store, outcome, journal, err) &&
-           write_bulk(store, outcome, journal, err) &&
+           write_bulk(store, outcome, journal, err) && write_load(store, &outcome->load, journal, err) &&
            write_inspection(store, &outcome->inspection, journal, err) && write_fees(store, outcome, err) &&
            write_aliases(store, outcome, journal, err) && write_mark(store, outcome, journal, err) &&
            write_events(store, outcome, encoded, journal, err) &&

@@ -137,6 +137,9 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
     }
     if (scanned->rma_count == 0 && !find_rma(store, key, scanned, err))
         return false;
+    if (scanned->load.load_id == 0 && (c->class == CANDIDATE_SSCC || c->class == CANDIDATE_TEXT) &&
+        !records_load(store, 0, c->value, &scanned->load, err))
+        return false;
     return scanned->product.sku[0] != '\0' || find_product(store, c, scanned, err);
 }
 
@@ -273,6 +276,7 @@ static bool find_places(struct store *store, struct facts *facts, struct error *
     bool place = scanned->count > 0 && (scanned->candidates[0].class == CANDIDATE_CONTAINER ||
                                         scanned->candidates[0].class == CANDIDATE_LOCATION);
     return records_container(store, facts->session.container_id, "", &facts->hand_container, err) &&
+           records_load(store, facts->session.load_id, "", &facts->hand_load, err) &&
            (!place || (records_unit(store, facts->session.last_unit_id, &facts->last_unit, err) &&
                        (facts->last_unit.unit.parcel_id == facts->session.parcel_id ||
                         facts->unit_parcel.parcel.parcel_id != 0 ||
@@ -335,11 +339,12 @@ bool records_next_ids(struct store *store, struct facts *facts, struct error *er
            sql_int64(store, err, 0, &facts->next_parcel_id, "SELECT max(parcel_id) FROM parcel", "") &&
            sql_int64(store, err, 0, &facts->next_container_id, "SELECT max(container_id) FROM container", "") &&
            sql_int64(store, err, 0, &facts->next_batch_id, "SELECT max(batch_id) FROM batch", "") &&
+           sql_int64(store, err, 0, &facts->next_load_id, "SELECT max(load_id) FROM load", "") &&
            sql_int64(store, err, 0, &facts->next_lpn, "SELECT value FROM meta WHERE name = 'lpn'", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_code, "SELECT value FROM meta WHERE name = 'parcel_code'", "") &&
            records_next_sequence(store, &facts->next_sequence, err) &&
            (facts->next_unit_id++, facts->next_parcel_id++, facts->next_container_id++, facts->next_batch_id++,
-             facts->next_lpn++, facts->next_parcel_code++, true);
+             facts->next_load_id++, facts->next_lpn++, facts->next_parcel_code++, true);
 }
 
 #define AWAIT "AWAIT"

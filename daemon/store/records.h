@@ -47,6 +47,11 @@ bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts 
 /* The container of that id or code ("" = by id); container_id 0 = there is none. */
 bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
                        struct error *err) MUST_CHECK;
+/* The load of that id, document or SSCC ("" = by id; with several the one that is not closed); load_id 0 = none. */
+bool records_load(struct store *store, int64_t id, const char *code, struct load *ret_load, struct error *err)
+    MUST_CHECK;
+/* What the ERP announces: code, SSCC, carrier, expected. A load that is known already keeps what the station did. */
+bool records_announce_load(struct store *store, const struct load *announced, struct error *err) MUST_CHECK;
 /* The destruction batch of that id or code ("" = by id); batch_id 0 = there is none. */
 bool records_batch(struct store *store, int64_t id, const char *code, struct batch *ret_batch, struct error *err)
     MUST_CHECK;

@@ -10,7 +10,7 @@
 
 #include <sqlite3.h>
 
-#define STATEMENTS_MAX 160
+#define STATEMENTS_MAX 320
 
 struct store {
     sqlite3 *db;
@@ -68,7 +68,7 @@ struct table {
 };
 
 extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, container_table, batch_table,
-    session_table, inspection_table, effect_table;
+    session_table, inspection_table, effect_table, load_table;
 
 /* "a, b, c" for SELECT; kept for the life of the program. */
 const char *table_columns(const struct table *table);

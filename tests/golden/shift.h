@@ -77,6 +77,7 @@ void words_join(const struct words *words, size_t first, char *target, size_t si
 
 /* Takes one line that is not a scan ("rma", "lane", "restart", …). False if it is none. */
 bool world_line(struct shift *shift, const struct words *words);
+/* Adds the words from `first` on, which are all key=value. */
 /* Stores an RMA whose lines are complete. */
 void world_flush(struct shift *shift);
 struct worker *world_worker(struct shift *shift, const char *name);

@@ -90,6 +90,10 @@ static void check_tables(struct world *w)
         "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
         " unit.unit_id AND j.generation = unit.generation)",
         "SELECT max(sequence) - count(*) FROM event",
+        "SELECT count(*) FROM parcel p WHERE load_id > 0 AND NOT EXISTS (SELECT 1 FROM load l WHERE l.load_id = p.load_id)",
+        "SELECT count(*) FROM load l WHERE state = 'closed' AND (SELECT count(*) FROM parcel p WHERE p.load_id = l.load_id"
+        " AND p.state <> 'expected') <> (SELECT json_extract(body, '$.data.arrived') FROM event WHERE type = 'load.closed'"
+        " AND json_extract(body, '$.subject') = 'load/' || l.code ORDER BY sequence DESC LIMIT 1)",
         "SELECT count(*) FROM (SELECT 1 FROM unit WHERE container <> '' AND status <> 'none' GROUP BY container"
         " HAVING count(DISTINCT disposition) > 1 OR count(DISTINCT owner) > 1 OR count(DISTINCT location) > 1)",
         "SELECT count(*) FROM unit LEFT JOIN product USING (sku) WHERE status IN ('sellable', 'b_stock', 'donation',"
@@ -120,6 +124,16 @@ static void count(struct world *w, int lane, const struct outcome *out)
 /* ---- what is scanned ---- */
 
 static const char *const items[] = {"9520000001025", "SHIRT", "9520000001049", "S-1", "S-2", "S-3", "S-4", "LAMP"};
+
+static void scan_load(struct world *w, int lane)
+{
+    static const char *const codes[] = {"TR-1", "TR-1", "00340123450000000123", "00340123450000000130"};
+    unsigned which = pick(w, 6);
+    if (which < 2)
+        house_card(&w->house, lane, which == 0 ? VERB_CLOSE : VERB_REOPEN);
+    else
+        house_scan(&w->house, lane, codes[which - 2]);
+}
 
 static void scan_code(struct world *w, int lane)
 {
@@ -221,7 +235,7 @@ static void scan_wildly(struct world *w, int lane)
     static const enum verb cards[] = {VERB_UNDO, VERB_UNDO, VERB_OK, VERB_NEXT, VERB_REPRINT, VERB_DROP, VERB_CLOSE,
                                       VERB_DOCK, VERB_BENCH, VERB_LOGOUT, VERB_HELP, VERB_TOTE};
     enum verb any = (enum verb)pick(w, VERB_COUNT);
-    switch (pick(w, 9)) {
+    switch (pick(w, 10)) {
     case 0:
         scan_code(w, lane);
         return;
@@ -242,6 +256,9 @@ static void scan_wildly(struct world *w, int lane)
         return;
     case 6:
         scan_place(w, lane);
+        return;
+    case 7:
+        scan_load(w, lane);
         return;
     default:
         house_card(&w->house, lane, cards[pick(w, COUNT_OF(cards))]);
@@ -295,6 +312,8 @@ static void fill(struct world *w)
         lines[0].flags = n == RMAS - 3 ? FLAG_FINAL_SALE : 0;
         house_put(house, &rma, number, false);
     }
+    struct load load = {.code = "TR-1", .expected = 3};
+    HOUSE_MUST(house, records_announce_load(house->store, &load, &house->err));
     HOUSE_MUST(house, sql_script(house->store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1),"
                                                " ('RIGHT', 'RIGHT', 'Right bench', 3, 'fr', 0, 1),"
                                                " ('LEAD', 'LEAD', 'Shift lead', 7, 'en', 0, 1)", &house->err));
