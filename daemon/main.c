@@ -210,6 +210,8 @@ static bool start_station(struct daemon *daemon, struct error *err)
 {
     for (size_t i = 0; i < daemon->config.lane_count; i++)
         daemon->lanes[i] = lane_of(daemon, &daemon->config.lanes[i]);
+    static char boot[BOOT_SIZE];
+    clock_boot(boot);
     struct station_options options = {.site = daemon->config.site,
                                       .station = daemon->config.station,
                                       .version = RETURNSD_VERSION, .uri = daemon->config.uri,
@@ -220,6 +222,7 @@ static bool start_station(struct daemon *daemon, struct error *err)
                                       .labels = daemon->labels,
                                       .demo = daemon->config.station_number == 0,
                                       .ask_erp = link_ask_erp, .forget_erp = link_forget_erp, .erp = daemon->link, .verify_ms = 5000,
+                                      .boot = boot,
                                       .reserve_printer = reserve_printer,
                                       .before_commit = before_commit,
                                       .committed = committed,

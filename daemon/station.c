@@ -361,6 +361,21 @@ static bool tell_restored(struct station *station, struct outcome *outcome, stru
     return stream_told(station->store, err);
 }
 
+static bool begin(struct station *station, struct outcome *outcome, struct error *err)
+{
+    const char *boot = station->options.boot != NULL ? station->options.boot : "";
+    return records_boot(station->store, boot, err) && tell_restored(station, outcome, err);
+}
+
+/* What all lanes did since the last stop. */
+static bool tell_shift(struct station *station, struct facts *facts, struct outcome *outcome, struct error *err)
+{
+    struct event *event = outcome_event(outcome, EVENT_SHIFT_REPORT);
+    event->shift = &facts->shift;
+    return records_shift(station->store, "", &facts->shift, err) &&
+           journal_last_hash(station->store, event->last_hash, err);
+}
+
 static bool record(struct station *station, enum action action, const char *reason, struct outcome *outcome,
                    struct error *err)
 {
@@ -368,7 +383,7 @@ static bool record(struct station *station, enum action action, const char *reas
     struct facts facts = {.when = clock_read()};
     struct encoded encoded = {.device = "", .aim = "", .code = ""};
     outcome->action = action;
-    if (action == ACTION_START && !tell_restored(station, outcome, err))
+    if (!(action == ACTION_START ? begin(station, outcome, err) : tell_shift(station, &facts, outcome, err)))
         return false;
     struct event *event =
         outcome_event(outcome, action == ACTION_START ? EVENT_STATION_STARTED : EVENT_STATION_STOPPED);

@@ -44,6 +44,7 @@ struct station_options {
     void (*forget_erp)(void *erp, const void *asker);
     void *erp;
     int64_t verify_ms; /* how often it is asked about what came unverified; 0 = only by station_verify */
+    const char *boot; /* names this boot of the machine (clock_boot); NULL = not known */
     /* True if the printer would send a label at once: its job is then stored as sending, with this evidence, in the
        decision's own commit, and `committed` sends it. NULL = never. */
     bool (*reserve_printer)(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity);

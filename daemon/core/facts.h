@@ -16,7 +16,7 @@ enum pending {
     PENDING_TOTE, PENDING_CONTAINER, PENDING_TRUCK, PENDING_RECEIVER,
     PENDING_HELD, PENDING_HOLD, PENDING_RELEASE, PENDING_LINK, PENDING_LINE, PENDING_REOPEN, PENDING_LINK_ITEM,
     PENDING_SEAL_REASON, PENDING_SEAL_ROUTE, PENDING_SEAL_WEIGHT, PENDING_SEAL_BADGE, PENDING_DESTROYED,
-    PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT
+    PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_LOGOUT, PENDING_COUNT
 };
 extern const struct names pending_names;
 /* What a question's pending_id names; pending_code names an RMA where pending_id is 0. */
@@ -186,6 +186,8 @@ struct facts {
     struct batch effect_batch; /* that its unit is in */
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];
+    struct shift_counts shift; /* of the lane, for whoever signs out */
+    char last_hash[65];        /* likewise: of the journal */
     int64_t next_unit_id, next_parcel_id, next_container_id, next_batch_id, next_load_id, next_lpn, next_parcel_code;
     int64_t next_sequence;     /* the sequence that the first event of this outcome gets */
 };

@@ -5,9 +5,20 @@
 #include "daemon/core/turn.h"
 #include "daemon/core/workflow.h"
 
+static struct event *tell_out(struct turn *turn)
+{
+    struct event *event = outcome_event(turn->out, EVENT_OPERATOR_SIGNED_OUT);
+    TEXT_COPY(event->text, turn->session->operator_id);
+    event->roles = turn->facts->operator.roles;
+    return event;
+}
+
+/* On an occupied lane the badge takes over what is in hand. */
 static void badge_in(struct turn *turn)
 {
     const struct operator *person = &turn->facts->scanned.badge;
+    if (turn->session->operator_id[0] != '\0' && !text_equal(turn->session->operator_id, person->id))
+        TEXT_COPY(tell_out(turn)->reason, "taken_over");
     TEXT_COPY(turn->session->operator_id, person->id);
     struct event *event = outcome_event(turn->out, EVENT_OPERATOR_SIGNED_IN);
     TEXT_COPY(event->text, person->id);
@@ -52,14 +63,20 @@ static bool somebody_is_here(const struct turn *turn)
 /* The lane's hold on its parcel ends; a unit in hand stays for whoever comes next. */
 static void badge_out(struct turn *turn)
 {
-    struct event *event = outcome_event(turn->out, EVENT_OPERATOR_SIGNED_OUT);
-    TEXT_COPY(event->text, turn->session->operator_id);
-    event->roles = turn->facts->operator.roles;
+    tell_out(turn);
+    struct event *report = outcome_event(turn->out, EVENT_SHIFT_REPORT);
+    report->shift = &turn->facts->shift;
+    TEXT_COPY(report->last_hash, turn->facts->last_hash);
     turn->session->operator_id[0] = '\0';
     turn->session->load_id = 0;
     if (turn->hand <= HAND_PARCEL)
         turn->session->parcel_id = 0;
     answer(turn, ACTION_SIGN_OUT, SIGNAL_OK, message_of(MESSAGE_SIGNED_OUT));
+}
+
+static void ask_out(struct turn *turn)
+{
+    ask(turn, PENDING_LOGOUT, 0, message_text(message_of(MESSAGE_OUT_UNLABELLED), 0, turn->unit.sku));
 }
 
 static void change_mode(struct turn *turn)
@@ -126,6 +143,9 @@ const struct row lane_rows[] = {
     {"not a lead", EITHER, TRIGGER_BADGE, .hands = ANY_HAND, .asked = PENDING_BADGE, .apply = not_a_lead},
     {"badge in", EITHER, TRIGGER_BADGE, .hands = ANY_HAND, .apply = badge_in},
     {"badge unknown", EITHER, TRIGGER_BADGE_UNKNOWN, .hands = ANY_HAND, .apply = badge_unknown},
+    {"sign out all the same", EITHER, COMMAND(OK), WITH_UNIT, PENDING_LOGOUT, .guard = somebody_is_here,
+     .apply = badge_out},
+    {"sign out with a unit in hand", EITHER, COMMAND(LOGOUT), WITH_UNIT, .guard = somebody_is_here, .apply = ask_out},
     {"sign out", EITHER, TRIGGER_COMMAND, VERB_LOGOUT, VERB_LOGOUT, ANY_HAND, .guard = somebody_is_here,
      .apply = badge_out},
     {"dock or bench", EITHER, TRIGGER_COMMAND, VERB_DOCK, VERB_BENCH, ANY_HAND, .apply = change_mode},

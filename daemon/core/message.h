@@ -25,6 +25,7 @@
     M(AMBIGUOUS, "scan.ambiguous")               /* {0} code, {1} how many RMAs */                                     \
     M(SIGNED_IN, "operator.signed_in")           /* {0} name */                                                        \
     M(SIGNED_OUT, "operator.signed_out")                                                                               \
+    M(OUT_UNLABELLED, "operator.out_unlabelled") /* {0} sku */                                                         \
     M(BADGE_UNKNOWN, "operator.badge_unknown")                                                                         \
     M(SIGN_IN_FIRST, "operator.sign_in_first")                                                                         \
     M(LEAD_NEEDED, "operator.lead_needed")       /* SUPER: whose badge */                                              \
@@ -195,6 +196,7 @@
     M(NEXT_SECOND_BADGE, "next.second_badge")                                                                          \
     M(NEXT_PROOF, "next.proof")                                                                                        \
     M(NEXT_AGAIN, "next.again")                                                                                        \
+    M(NEXT_LEAVE, "next.leave")                                                                                        \
     M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \
     M(RULE_WINDOW_EXCEEDED, "rule.window_exceeded") /* {0} days used, {1} days allowed */                              \

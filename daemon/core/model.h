@@ -308,6 +308,16 @@ struct batch {
     int64_t units;       /* derived */
 };
 
+/* What a lane, or the station, did since its last report: of steps that stand, but for the scans themselves. */
+struct shift_counts {
+    int64_t since;          /* UTC ms of the first scan counted, 0 = there was none */
+    int64_t scans, refused, stops, undone, overrides;
+    int64_t parcels, units; /* received or held; labels scanned back */
+    int64_t exceptions;     /* opened */
+    int64_t labels, label_failures; /* print jobs; those that need attention or of which nobody knows */
+    int64_t grades[GRADE_COUNT], verdicts[VERDICT_COUNT], dispositions[DISPOSITION_COUNT]; /* of those units */
+};
+
 struct print_job {
     int64_t job_id; /* 0 = none */
     enum label_kind kind;

@@ -39,7 +39,7 @@ enum event_type {
     EVENT_DESTRUCTION_SEALED, EVENT_DESTRUCTION_CLOSED, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED,
     EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED,
-    EVENT_LOAD_OPENED, EVENT_LOAD_CLOSED, EVENT_TYPE_COUNT
+    EVENT_LOAD_OPENED, EVENT_LOAD_CLOSED, EVENT_SHIFT_REPORT, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
 const char *event_name(enum event_type type);
@@ -119,7 +119,8 @@ struct event {
     bool preprinted;          /* lpn.assigned, unit.label_confirmed: off a roll */
     unsigned roles;           /* of that operator */
     char reason[KEY_SIZE];
-    char last_hash[65];       /* station.started, station.stopped: the journal's anchor */
+    const struct shift_counts *shift; /* of shift.report, in the facts; NULL = none */
+    char last_hash[65];       /* station.started, station.stopped, shift.report: the journal's anchor */
 };
 
 /* A parcel's further codes and its link to an RMA. */

@@ -366,6 +366,15 @@ static bool find_await(struct store *store, struct facts *facts, struct error *e
     return true;
 }
 
+/* Whoever signs out is told what was done, with the journal's anchor. */
+static bool find_shift(struct store *store, const struct gather *gather, struct facts *facts, struct error *err)
+{
+    bool leaves = gather->count > 0 && (gather->candidates[0].verb == VERB_LOGOUT ||
+                                        (gather->candidates[0].verb == VERB_OK && facts->session.pending == PENDING_LOGOUT));
+    return !leaves || (records_shift(store, facts->session.lane, &facts->shift, err) &&
+                       journal_last_hash(store, facts->last_hash, err));
+}
+
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
 {
     struct facts *facts = ret_facts;
@@ -386,5 +395,6 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
            records_inspection(store, facts, err) && records_next_ids(store, facts, err) && has_numbers(facts, err) &&
-           find_await(store, facts, err) && (!undo || records_undo(store, facts, err));
+           find_await(store, facts, err) && (!undo || records_undo(store, facts, err)) &&
+           find_shift(store, gather, facts, err);
 }

@@ -98,6 +98,11 @@ struct encoded {
 /* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
 bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
                    const struct encoded *encoded, struct error *err) MUST_CHECK;
+/* What a lane did since it was last signed out of, or ("") the station since it last stopped. */
+bool records_shift(struct store *store, const char *lane, struct shift_counts *ret_counts, struct error *err) MUST_CHECK;
+/* What is kept by a clock that begins anew with each boot means nothing in another: every lease ends. boot names this
+   one, "" = nobody knows, nothing ends. Belongs to the open transaction. */
+bool records_boot(struct store *store, const char *boot, struct error *err) MUST_CHECK;
 /* The sequence that the next event gets. */
 bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct error *err) MUST_CHECK;
 /* Time for the next journal row: now, or the last row's + 1 ms where the clock is behind it (then unsure). */

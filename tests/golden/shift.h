@@ -57,6 +57,7 @@ struct shift {
     int64_t told;    /* sequence of the last event written into the trace */
     int64_t printed; /* likewise the last print job */
     bool erp_down;
+    char boot[KEY_SIZE]; /* which boot of the machine this is */
     struct ledger erp; /* what the ERP has read */
     json_t *known;     /* RMAs that the ERP alone knows, to be asked for */
     bool only_known;   /* the RMA being read is one of them */
@@ -77,7 +78,6 @@ void words_join(const struct words *words, size_t first, char *target, size_t si
 
 /* Takes one line that is not a scan ("rma", "lane", "restart", …). False if it is none. */
 bool world_line(struct shift *shift, const struct words *words);
-/* Adds the words from `first` on, which are all key=value. */
 /* Stores an RMA whose lines are complete. */
 void world_flush(struct shift *shift);
 struct worker *world_worker(struct shift *shift, const char *name);

@@ -26,7 +26,8 @@ static const struct {
     const char *event, *members;
 } members[] = {
     {"operator.signed_in", "operator roles"},
-    {"operator.signed_out", "operator"},
+    {"operator.signed_out", "operator reason"},
+    {"shift.report", "counts"},
     {"scan.rejected", "raw reason"},
     {"scan.duplicate", "raw"},
     {"parcel.received", "rma.number matched_by load late_days verified"},

@@ -184,7 +184,8 @@ void world_begin(struct shift *shift)
                                       .labels = shift->labels,
                                       .committed = committed,
                                       .ask_erp = erp_ask,
-                                      .erp = shift};
+                                      .erp = shift,
+                                      .boot = shift->boot};
     shift->loop = loop_new(&shift->house.err);
     HOUSE_MUST(&shift->house, shift->loop != NULL);
     shift->station = station_new(shift->loop, shift->house.store, &options, &shift->house.err);
@@ -229,6 +230,13 @@ static void restart(struct shift *shift, const struct words *words)
     stop_station(shift);
     house_restart(&shift->house);
     world_begin(shift);
+}
+
+/* The machine was off: its clock of ticks begins anew, here by chance where it was. */
+static void reboot(struct shift *shift, const struct words *words)
+{
+    TEXT_COPY(shift->boot, "another boot");
+    restart(shift, words);
 }
 
 static void printer(struct shift *shift, const struct words *words)
@@ -355,6 +363,7 @@ static const struct {
                  {"policy", 2, policy},
                  {"lane", 3, lane},
                  {"restart", 1, restart},
+                 {"reboot", 1, reboot},
                  {"printer", 2, printer},
                  {"erp", 2, erp},
                  {"day", 2, day}, {"clock", 2, wrong_clock},

@@ -61,6 +61,7 @@ static const char *const added[EVENT_TYPE_COUNT] = {
     [EVENT_PARCEL_VERIFIED] = "found",
     [EVENT_UNIT_MATCHED] = "scanned blind counters",
     [EVENT_STATION_RESTORED] = "stream previous last",
+    [EVENT_SHIFT_REPORT] = "counts last_hash",
     [EVENT_LOAD_OPENED] = "document sscc carrier expected",
     [EVENT_LOAD_CLOSED] = "document sscc carrier expected arrived short over",
 };

@@ -88,6 +88,7 @@ static void signing_out_ends_the_lease_but_keeps_a_unit(void)
     const struct outcome *out = scene_command(&s, VERB_LOGOUT);
     CHECK_ROW(out, "sign out");
     CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_SIGNED_OUT);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "operator.signed_out shift.report");
     CU_ASSERT_STRING_EQUAL(out->events[0].text, "LEFT");
     CU_ASSERT_STRING_EQUAL(s.after.operator_id, "");
     CU_ASSERT_EQUAL(s.after.parcel_id, 0);
@@ -96,7 +97,12 @@ static void signing_out_ends_the_lease_but_keeps_a_unit(void)
     scene_begin(&s);
     scene_badge(&s, "LEFT");
     scene_decide(&s);
+    CHECK_ANSWER(scene_command(&s, VERB_LOGOUT), SIGNAL_ATTENTION, MESSAGE_OUT_UNLABELLED);
+    CHECK_ANSWER(scene_command(&s, VERB_UNDO), SIGNAL_OK, MESSAGE_CANCELLED);
+    CU_ASSERT_STRING_EQUAL(s.after.operator_id, "LEFT");
     scene_command(&s, VERB_LOGOUT);
+    CHECK_ROW(scene_command(&s, VERB_OK), "sign out all the same");
+    CU_ASSERT_STRING_EQUAL(s.after.operator_id, "");
     CU_ASSERT_EQUAL(s.after.parcel_id, 21);
     CU_ASSERT_EQUAL(s.after.unit_id, 11);
 }

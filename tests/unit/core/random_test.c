@@ -153,6 +153,13 @@ static void scan_wildly(int lane)
         scan_card(lane, cards[pick(COUNT_OF(cards))]);
 }
 
+/* With a unit in hand that has no label, OK says that this is meant. */
+static void sign_out(int lane)
+{
+    for (int i = 0; i < 5 && world->sessions[lane].operator_id[0] != '\0'; i++)
+        scan_card(lane, i % 2 == 0 ? VERB_LOGOUT : VERB_OK);
+}
+
 /* UNDO on every lane, as anybody who may have done the step, until nothing gives any more. */
 static void undo_everything(void)
 {
@@ -163,7 +170,7 @@ static void undo_everything(void)
         if (people[who][0] != '\0')
             scan_value(lane, CANDIDATE_BADGE, people[who]);
         else
-            scan_card(lane, VERB_LOGOUT);
+            sign_out(lane);
         do {
             world->when.tick += 2000;
             scan_card(lane, VERB_UNDO);

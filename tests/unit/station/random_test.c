@@ -319,6 +319,13 @@ static void fill(struct world *w)
                                                " ('LEAD', 'LEAD', 'Shift lead', 7, 'en', 0, 1)", &house->err));
 }
 
+/* With a unit in hand that has no label, OK says that this is meant. */
+static void sign_out(struct world *w, int lane)
+{
+    if (house_card(&w->house, lane, VERB_LOGOUT)->action == ACTION_ASK)
+        house_card(&w->house, lane, VERB_OK);
+}
+
 /* UNDO on every lane, as anybody who may have done the step, until nothing gives any more. */
 static void undo_everything(struct world *w)
 {
@@ -333,7 +340,7 @@ static void undo_everything(struct world *w)
                 if (own_encode(CANDIDATE_BADGE, people[who], 0, badge))
                     house_scan(&w->house, lane, badge);
                 else
-                    house_card(&w->house, lane, VERB_LOGOUT);
+                    sign_out(w, lane);
                 while (house_card(&w->house, lane, VERB_UNDO)->action == ACTION_UNDO && !w->ledger.broken) {
                     LEDGER_RULE(&w->ledger, ++undone < UNDO_MAX, "there is no end to what can be undone");
                     idle = -1;
