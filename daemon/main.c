@@ -195,7 +195,7 @@ static void stop_printing(struct daemon *daemon)
 static struct station_lane lane_of(struct daemon *daemon, const struct config_lane *config)
 {
     struct station_lane lane = {
-        .rules = {.station_number = daemon->config.station_number, .training = daemon->config.training,
+        .rules = {.station_number = daemon->config.station_number, .training = daemon->config.training || config->training,
                   .mode = config->mode, .badge_needed = config->badge,
                   .pending_labels = config->pending_labels,
                   .policies = rulebook_policies(daemon->rulebook), .checklists = rulebook_checklists(daemon->rulebook)}};

@@ -81,6 +81,8 @@ const struct station_lane *station_find_lane(const struct station *station, cons
 const struct station_options *station_settings(const struct station *station);
 /* Labels made from now on come from this set, which must outlive its use. */
 void station_set_labels(struct station *station, const struct label_set *labels);
+/* Where what the lane has in hand is stored: the station's store, or the copy that a trainee works on. */
+struct store *station_shown(const struct station *station, const struct station_lane *lane);
 /* True if the lane's last scan was not stored: what its screen must say until the next scan. */
 bool station_not_stored(const struct station *station, const char *lane);
 /* The code that the lane asks the ERP about, NULL = none. */

@@ -86,7 +86,8 @@ json_t *view_lane(struct store *store, const struct station *station, const stru
     struct lane_rows *rows = memory_new(1, sizeof *rows);
     int64_t first, last;
     json_t *snapshot = NULL;
-    if (load_lane(store, lane, rows, err) && outbox_range(store, &first, &last, err)) {
+    struct store *shown = station_shown(station, lane);
+    if (load_lane(shown, lane, rows, err) && outbox_range(store, &first, &last, err)) {
         struct lane_view view = {.session = &rows->session,
                                  .rules = &lane->rules,
                                  .person = &rows->person,
@@ -101,6 +102,7 @@ json_t *view_lane(struct store *store, const struct station *station, const stru
                                  .job_reason = rows->job.reason,
                                  .actions = rows->actions,
                                  .action_count = rows->action_count,
+                                 .training = shown != store,
                                  .not_stored = station_not_stored(station, lane->name),
                                  .asking = station_asking(station, lane->name),
                                  .sequence = last};

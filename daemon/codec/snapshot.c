@@ -209,6 +209,7 @@ json_t *snapshot_json(const struct catalog *catalog, const struct lane_view *vie
     json_t *object = json_object();
     put(object, "lane", json_string(session->lane));
     put(object, "mode", json_string(name_of(&lane_mode_names, (int)session->mode)));
+    put(object, "training", json_boolean(view->training));
     put(object, "sequence", json_integer(view->sequence));
     put(object, "operator", operator_json(view->person));
     put(object, "signal", json_string(name_of(&signal_names, (int)signal)));

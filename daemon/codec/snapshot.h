@@ -33,6 +33,7 @@ struct lane_view {
     const char *job_code, *job_printer, *job_reason;
     const struct lane_action *actions; /* newest first */
     size_t action_count;
+    bool training;                     /* a lesson: nothing of it counts */
     bool not_stored;                   /* the last scan was not stored */
     const char *asking;                /* the code that waits for the ERP's word, NULL = none */
     int64_t sequence;

@@ -74,7 +74,7 @@ struct policy_set;
 /* What the configuration says about a station and a lane. */
 struct lane_rules {
     int station_number;        /* 0–999; 0 = demo */
-    bool training;
+    bool training;             /* scans here are lessons: they are decided on a copy of the station */
     enum lane_mode mode;       /* as configured */
     char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
     bool badge_needed;

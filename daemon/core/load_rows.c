@@ -69,10 +69,11 @@ static void open_unknown(struct turn *turn)
     open(turn, MESSAGE_LOAD_OPENED_UNCOUNTED);
 }
 
-/* On a pallet whose parcels are being scanned, an SSCC that nobody knows is that of a parcel. */
+/* On a pallet whose parcels are being scanned, an SSCC that nobody knows is that of a parcel; else it is a pallet's, once
+   the ERP was asked whether it knows it. */
 static bool has_no_load(const struct turn *turn)
 {
-    return !has_load(turn);
+    return !has_load(turn) && turn->facts->scanned.erp == ERP_NO_SUCH;
 }
 
 static bool is_in_hand(const struct turn *turn)

@@ -11,7 +11,7 @@
 
 #define KEY_SIZE 41     /* RMA numbers, SKUs, owners, ids: at most 40 bytes */
 #define VALUE_SIZE 121  /* any scanned code that is a key of something */
-#define LPN_SIZE 13     /* "LP" or "LPT", station, sequence */
+#define LPN_SIZE 14     /* "LP" or "LPT", station, sequence */
 #define LPN_ROLL_FIRST 9000000 /* sequences from here on are those of pre-printed rolls; a station counts up below */
 #define NAME_SIZE 81
 #define PROBLEM_ILLEGIBLE "serial_illegible" /* the serial is needed and cannot be read */

@@ -32,6 +32,7 @@ static const char *const action_words[] = {
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
     [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",
     [ACTION_LOAD_OPEN] = "load_open", [ACTION_LOAD_CLOSE] = "load_close",
+    [ACTION_TRAINING] = "training",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};

@@ -22,6 +22,7 @@ enum action {
     ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE, ACTION_COUNT_PIECES,
     ACTION_ERP, ACTION_RELABEL,
     ACTION_LOAD_OPEN, ACTION_LOAD_CLOSE,
+    ACTION_TRAINING, /* of a lesson: what it did is in the copy alone */
     ACTION_COUNT
 };
 extern const struct names action_names;

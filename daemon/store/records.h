@@ -86,6 +86,7 @@ struct encoded {
     const char *device, *aim;
     const void *code;     /* the scan's raw bytes */
     size_t code_length;
+    int64_t sequence;     /* of the first event; 0 = the next one that is free */
     const struct encoded_event *events; /* outcome_event_count of them, with the sequences from facts.next_sequence on */
     const char *printer, *label_code, *template_hash; /* of outcome.print */
     const void *zpl;
@@ -98,6 +99,22 @@ struct encoded {
 /* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
 bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
                    const struct encoded *encoded, struct error *err) MUST_CHECK;
+/* ---- training ---- */
+
+/* The trainee who is signed in at a lane ("" = nobody, or no trainee), and whether the lane has a question or stop for
+   whoever is there. */
+bool records_trainee(struct store *store, const char *lane, char ret_operator[KEY_SIZE], bool *ret_asked, struct error *err)
+    MUST_CHECK;
+bool records_write_session(struct store *store, const struct session *session, struct error *err) MUST_CHECK;
+/* records_write for the copy of a station. */
+bool records_write_lesson(struct store *copy, const struct outcome *outcome, struct session *session,
+                          const struct encoded *encoded, struct error *err) MUST_CHECK;
+/* What the station keeps of a lesson: a journal row by whoever is in session, the events, the label, the numbers used. */
+bool records_write_traces(struct store *store, const struct outcome *outcome, const struct session *session,
+                          size_t event_count, const struct encoded *encoded, struct error *err) MUST_CHECK;
+
+/* ---- reports ---- */
+
 /* What a lane did since it was last signed out of, or ("") the station since it last stopped. */
 bool records_shift(struct store *store, const char *lane, struct shift_counts *ret_counts, struct error *err) MUST_CHECK;
 /* What is kept by a clock that begins anew with each boot means nothing in another: every lease ends. boot names this

@@ -82,6 +82,9 @@ bool table_keep(struct store *store, const struct table *table, int64_t journal,
 bool table_read(const struct table *table, sqlite3_stmt *statement, int first, void *ret_row, struct error *err)
     MUST_CHECK;
 
+/* Appends a path to a file: URI, with the characters escaped that would end it there. */
+void sql_append_path(struct buffer *uri, const char *path);
+
 struct event_row;
 /* outbox_read on a statement that gives sequence, type and body of the events after a sequence. */
 bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char *const *type_prefixes,

@@ -17,6 +17,9 @@ struct store *store_open(const char *directory, struct error *err) MUST_CHECK;
    Nothing is written, and no file is made beside it unless it has a log (-wal) to read. While a stopped station is open
    here, no daemon starts on it. Its stream is "". ERROR_NEWER as above; ERROR_INVALID if it is no database of ours. */
 struct store *store_open_read(const char *path, struct error *err) MUST_CHECK;
+/* A copy in memory that trainees work on: the tables of the station empty, the directory (RMAs, products, people) that of
+   the station as it is committed, for reading. Close it before the station. */
+struct store *store_open_training(const struct store *station, struct error *err) MUST_CHECK;
 struct store *store_close(struct store *store);
 
 /* One transaction at a time: begin (IMMEDIATE) … commit or roll back. */

@@ -24,7 +24,7 @@ struct words {
 struct noted {
     const char *row;            /* NULL = a rule for every scan */
     enum action action, undone; /* undone: what an UNDO took back */
-    bool silent;
+    bool silent, lesson;        /* lesson: decided on the copy that trainees work on */
     int64_t parcel_id, unit_id; /* that it changed, else what the lane has in hand; 0 = none */
     char worker[KEY_SIZE];      /* who scanned: the operator, or the lane where nobody is signed in */
 };

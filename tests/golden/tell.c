@@ -131,6 +131,8 @@ static void add_event(const struct event_row *row, struct buffer *payload)
     const json_t *data = json_object_get(event, "data");
     const char *corrects = strrchr(ledger_text(data, "corrects"), '/');
     buffer_append_format(payload, "  | %lld %s %s", (long long)row->sequence, name, ledger_text(event, "subject"));
+    if (text_equal(ledger_text(event, "kind"), "test"))
+        buffer_append_text(payload, " kind=test");
     if (corrects != NULL)
         buffer_append_format(payload, " corrects=%s reason=%s", corrects + 1, ledger_text(data, "reason"));
     for (size_t i = 0; corrects == NULL && i < COUNT_OF(members); i++) {

@@ -199,7 +199,7 @@ static void stop_station(struct shift *shift)
     shift->loop = loop_free(shift->loop);
 }
 
-/* lane NAME dock|bench|combined [at=LOCATION] [badge] [labels=N]; "at=" is nowhere */
+/* lane NAME dock|bench|combined [at=LOCATION] [badge] [training] [labels=N]; "at=" is nowhere */
 static void lane(struct shift *shift, const struct words *words)
 {
     int mode = 0;
@@ -220,6 +220,7 @@ static void lane(struct shift *shift, const struct words *words)
             TEXT_COPY(new->rules.location, words->word[i] + 3);
         new->rules.badge_needed |= text_equal(words->word[i], "badge");
         sscanf(words->word[i], "labels=%d", &new->rules.pending_labels);
+        new->rules.training |= text_equal(words->word[i], "training");
     }
 }
 
