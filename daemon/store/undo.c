@@ -101,7 +101,7 @@ static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t pa
     if (undo->parcel_before.parcel_id != 0 || is_receipt(undo->action))
         undo->parcel_now = ret_now->parcel;
     struct job_row job = {0};
-    if (!made && undo->action != ACTION_BLOCK)
+    if (!is_receipt(undo->action) && undo->action != ACTION_BLOCK)
         return true;
     if (!jobs_newest(store, 0, parcel, &job, err))
         return false;
