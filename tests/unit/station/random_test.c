@@ -125,6 +125,11 @@ static void count(struct world *w, int lane, const struct outcome *out)
 
 static const char *const items[] = {"9520000001025", "SHIRT", "9520000001049", "S-1", "S-2", "S-3", "S-4", "LAMP"};
 
+static void scan_item(struct world *w, int lane)
+{
+    house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
+}
+
 static void scan_load(struct world *w, int lane)
 {
     static const char *const codes[] = {"TR-1", "TR-1", "00340123450000000123", "00340123450000000130"};
@@ -234,35 +239,16 @@ static void scan_wildly(struct world *w, int lane)
 {
     static const enum verb cards[] = {VERB_UNDO, VERB_UNDO, VERB_OK, VERB_NEXT, VERB_REPRINT, VERB_DROP, VERB_CLOSE,
                                       VERB_DOCK, VERB_BENCH, VERB_LOGOUT, VERB_HELP, VERB_TOTE};
+    static void (*const scans[])(struct world *, int) = {scan_code,  scan_label, scan_garbage, scan_badge,
+                                                         scan_place, scan_load,  scan_item};
     enum verb any = (enum verb)pick(w, VERB_COUNT);
-    switch (pick(w, 10)) {
-    case 0:
-        scan_code(w, lane);
-        return;
-    case 1:
-        scan_label(w, lane);
-        return;
-    case 2:
-        scan_garbage(w, lane);
-        return;
-    case 3:
-        scan_badge(w, lane);
-        return;
-    case 4:
+    unsigned which = pick(w, COUNT_OF(scans) + 3);
+    if (which < COUNT_OF(scans))
+        scans[which](w, lane);
+    else if (which == COUNT_OF(scans))
         house_card(&w->house, lane, any == VERB_TRUCK && !w->trucks ? VERB_TOTE : any);
-        return;
-    case 5:
-        house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
-        return;
-    case 6:
-        scan_place(w, lane);
-        return;
-    case 7:
-        scan_load(w, lane);
-        return;
-    default:
+    else
         house_card(&w->house, lane, cards[pick(w, COUNT_OF(cards))]);
-    }
 }
 
 static void step(struct world *w)
