@@ -31,7 +31,7 @@ struct ctl {
     int64_t count;      /* -1: not given */
     const char *data;   /* --data, or NULL */
     const char *fields; /* --fields, or NULL */
-    const char *state, *policy, *since, *until, *year; /* or NULL */
+    const char *state, *policy, *since, *until, *year, *serial; /* or NULL */
     int dpi;
     const char *keys;   /* directory */
     const char *rights; /* --rights, or NULL */
