@@ -97,7 +97,7 @@ static void cancel_question(struct turn *turn)
 
 static bool was_asked(const struct turn *turn)
 {
-    return turn->asked != PENDING_NONE;
+    return turn->asked != PENDING_NONE && turn->asked != PENDING_INFO;
 }
 
 static void tell_next(struct turn *turn)
@@ -105,6 +105,54 @@ static void tell_next(struct turn *turn)
     struct message next =
         workflow_next(turn->session, turn->facts->rules, &turn->parcel, &turn->facts->hand_unit);
     answer(turn, ACTION_ASK, SIGNAL_INFO, next);
+}
+
+/* INFO again: why, rule by rule. next: the rule of the unit's trace that the next INFO tells. */
+static void offer_more(struct turn *turn, int64_t next, struct message message)
+{
+    ask(turn, PENDING_INFO, next, message);
+    turn->out->signal = SIGNAL_INFO;
+}
+
+static void tell_unit(struct turn *turn)
+{
+    const struct unit *unit = &turn->unit;
+    if (unit->disposition == DISPOSITION_NONE) {
+        struct message message = message_text(message_text(message_of(MESSAGE_INFO_UNIT), 0, unit->sku), 1, unit->lpn);
+        message = message_word(message, 2, "unit_state", name_of(&unit_state_names, (int)unit->state));
+        answer(turn, ACTION_ASK, SIGNAL_INFO, message);
+        return;
+    }
+    struct message message = message_text(message_of(MESSAGE_INFO_DECIDED), 0, unit->sku);
+    message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    offer_more(turn, 0, message_number(message, 2, turn->facts->hand_trace.count));
+}
+
+/* What is in hand: the unit, else the parcel, else the load. */
+static void tell_hand(struct turn *turn)
+{
+    const struct load *load = &turn->facts->hand_load;
+    struct message message = message_of(MESSAGE_INFO_NOTHING);
+    if ((BIT(turn->hand) & WITH_UNIT) != 0) {
+        tell_unit(turn);
+        return;
+    }
+    if (turn->hand == HAND_PARCEL)
+        message = message_number(message_number(message_text(message_of(MESSAGE_INFO_PARCEL), 0, turn->parcel.code), 1,
+                                                turn->parcel.units), 2, parcel_missing(turn));
+    else if (load->state == LOAD_OPEN)
+        message = message_number(message_text(message_of(MESSAGE_LOAD_SO_FAR), 0, load->code), 1, load->arrived);
+    answer(turn, ACTION_ASK, SIGNAL_INFO, message);
+}
+
+static bool has_more(const struct turn *turn)
+{
+    return turn->unit.unit_id != 0 && turn->asked_id < turn->facts->hand_trace.count;
+}
+
+static void tell_why(struct turn *turn)
+{
+    offer_more(turn, turn->asked_id + 1, turn->facts->hand_trace.steps[turn->asked_id]);
 }
 
 /* A label of a unit is printed again only while its decision stands; a parcel's label always. */
@@ -154,7 +202,9 @@ const struct row lane_rows[] = {
     {"undo", EITHER, TRIGGER_COMMAND, VERB_UNDO, VERB_UNDO, ANY_HAND, .apply = undo_apply},
     {"reprint", EITHER, TRIGGER_COMMAND, VERB_REPRINT, VERB_REPRINT, ANY_HAND, .guard = can_reprint, .apply = reprint},
     {"nothing to reprint", EITHER, TRIGGER_COMMAND, VERB_REPRINT, VERB_REPRINT, ANY_HAND, .apply = nothing_to_reprint},
-    {"help", EITHER, TRIGGER_COMMAND, VERB_HELP, VERB_INFO, ANY_HAND, .apply = tell_next},
+    {"why it is so", EITHER, COMMAND(INFO), WITH_UNIT, PENDING_INFO, .guard = has_more, .apply = tell_why},
+    {"what is in hand", EITHER, COMMAND(INFO), ANY_HAND, .apply = tell_hand},
+    {"help", EITHER, COMMAND(HELP), ANY_HAND, .apply = tell_next},
 };
 const size_t lane_row_count = COUNT_OF(lane_rows);
 

@@ -26,6 +26,10 @@
     M(SIGNED_IN, "operator.signed_in")           /* {0} name */                                                        \
     M(SIGNED_OUT, "operator.signed_out")                                                                               \
     M(OUT_UNLABELLED, "operator.out_unlabelled") /* {0} sku */                                                         \
+    M(INFO_NOTHING, "info.nothing")                                                                                    \
+    M(INFO_PARCEL, "info.parcel") /* {0} parcel code, {1} units, {2} pieces not seen */                                \
+    M(INFO_UNIT, "info.unit") /* {0} sku, {1} lpn, {2} state */                                                        \
+    M(INFO_DECIDED, "info.decided") /* {0} sku, {1} disposition, {2} rules */                                          \
     M(BADGE_UNKNOWN, "operator.badge_unknown")                                                                         \
     M(SIGN_IN_FIRST, "operator.sign_in_first")                                                                         \
     M(LEAD_NEEDED, "operator.lead_needed")       /* SUPER: whose badge */                                              \

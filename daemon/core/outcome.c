@@ -101,7 +101,7 @@ static const char *const pending_words[] = {
     [PENDING_LINK] = "link", [PENDING_LINE] = "line", [PENDING_REOPEN] = "reopen", [PENDING_LINK_ITEM] = "link_item",
     [PENDING_SEAL_REASON] = "seal_reason", [PENDING_SEAL_ROUTE] = "seal_route", [PENDING_SEAL_WEIGHT] = "seal_weight", [PENDING_SEAL_BADGE] = "seal_badge",
     [PENDING_DESTROYED] = "destroyed",
-    [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected", [PENDING_LOGOUT] = "logout"};
+    [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected", [PENDING_LOGOUT] = "logout", [PENDING_INFO] = "info"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
 

@@ -198,11 +198,23 @@ static inline void check_nothing_done(void)
          "a scan with the action %s changed something", name_of(&action_names, (int)out->action));
 }
 
+/* HELP and INFO change nothing that is in hand, and no stop. */
+static inline void check_asking(void)
+{
+    const struct session *before = &world->facts.session, *after = &world->after;
+    enum verb verb = world->facts.scanned.candidates[0].verb;
+    if ((verb != VERB_HELP && verb != VERB_INFO) || world->out.action == ACTION_REPEAT)
+        return;
+    RULE(after->parcel_id == before->parcel_id && after->unit_id == before->unit_id && after->stopped == before->stopped,
+         "%s changed the lane", verb == VERB_HELP ? "HELP" : "INFO");
+}
+
 static inline void check_scan(void)
 {
     const struct outcome *out = &world->out;
     bool nothing = out->action == ACTION_REJECT || out->action == ACTION_ASK || out->action == ACTION_REPEAT ||
                    out->action == ACTION_RELEASE || out->action == ACTION_DUPLICATE;
+    check_asking();
     RULE(out->action != ACTION_NONE, "nothing was decided");
     RULE(out->signal != SIGNAL_NONE && out->message.key != MESSAGE_NONE, "the worker hears nothing");
     RULE(strncmp(message_key_name(out->next.key), "next.", 5) == 0, "%s is asked for", message_key_name(out->next.key));

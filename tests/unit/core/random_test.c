@@ -141,7 +141,7 @@ static void scan_wildly(int lane)
 {
     static void (*const scans[])(int) = {scan_item, scan_serial, scan_label, scan_parcel, scan_badge, scan_load};
     static const enum verb cards[] = {VERB_UNDO,  VERB_UNDO,  VERB_OK,    VERB_NEXT, VERB_REPRINT,  VERB_DROP,
-                                      VERB_CLOSE, VERB_OTHER, VERB_NOTIN, VERB_VOID, VERB_OPTION_1, VERB_GRADE_C};
+                                      VERB_CLOSE, VERB_HELP, VERB_INFO, VERB_OTHER, VERB_NOTIN, VERB_VOID, VERB_OPTION_1, VERB_GRADE_C};
     unsigned which = pick(10);
     if (which < COUNT_OF(scans))
         scans[which](lane);
