@@ -135,15 +135,16 @@ static void the_disclosure_shares_the_weight_of_the_scale(void)
     HOUSE_MUST(&house, sql_script(house.store,
                                   "UPDATE product SET weight_g = 200, category = 'apparel' WHERE sku = 'SHIRT';"
                                   "UPDATE product SET weight_g = 600, category = 'home' WHERE sku = 'LAMP';"
-                                  "INSERT INTO batch VALUES(1, 'DB1', 'destroyed', 'hygiene', 1200, 'A', 'B', 'W', '');"
+                                  "INSERT INTO batch(batch_id, code, state, reason, weight_g, sealed_by, second, witness, certificate, route)"
+                                  " VALUES(1, 'DB1', 'destroyed', 'hygiene', 1200, 'A', 'B', 'W', '', 'energy_recovery');"
                                   "UPDATE unit SET state = 'destroyed', batch_id = 1 WHERE unit_id < 4;"
                                   "UPDATE unit SET state = 'released', disposition = 'recycle' WHERE unit_id = 4",
                                   &house.err));
     const struct told *told = run(&house, "disclosure", 0, FOREVER);
     CU_ASSERT_EQUAL(told->rows, 3);
     has(told, "year=2026 owner=main category=apparel outcome=destroyed legal_reason=hygiene derogation=no"
-              " waste_route=not_stated units=2 kg=0.48 ");
-    has(told, "category=home outcome=destroyed legal_reason=hygiene derogation=no waste_route=not_stated units=1 kg=0.72 ");
+              " waste_route=energy_recovery units=2 kg=0.48 ");
+    has(told, "category=home outcome=destroyed legal_reason=hygiene derogation=no waste_route=energy_recovery units=1 kg=0.72 ");
     has(told, "category=apparel outcome=recycled legal_reason=none derogation=no waste_route=recycling units=1 kg=0.2 ");
     CU_ASSERT_EQUAL(run(&house, "disclosure", 0, HOUSE_NOW - 365 * DAY_MS)->rows, 0);
     house_close(&house);
