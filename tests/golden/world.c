@@ -352,21 +352,10 @@ static const struct {
     size_t words; /* at least */
     void (*take)(struct shift *shift, const struct words *words);
 } lines[] = {{"title", 2, title}, {"covers", 2, covers}, {"budget", 3, budget}, {"product", 3, product},
-             {"operator", 3, operator},
-             {"rma", 2, rma},
-             {"line", 3, rma_line},
-             {"ref", 3, rma_ref},
-             {"known", 2, known},
-             {"tells", 3, erp_tells},
-             {"policy", 2, policy},
-             {"lane", 3, lane},
-             {"restart", 1, restart},
-             {"reboot", 1, reboot},
-             {"printer", 2, printer},
-             {"erp", 2, erp},
-             {"day", 2, day}, {"clock", 2, wrong_clock},
-             {"scans", 3, scans},
-             {"stock", 2, stock},
+             {"operator", 3, operator}, {"rma", 2, rma}, {"line", 3, rma_line}, {"ref", 3, rma_ref},
+             {"known", 2, known}, {"tells", 3, erp_tells}, {"policy", 2, policy}, {"lane", 3, lane},
+             {"restart", 1, restart}, {"reboot", 1, reboot}, {"printer", 2, printer}, {"erp", 2, erp},
+             {"day", 2, day}, {"clock", 2, wrong_clock}, {"scans", 3, scans}, {"stock", 2, stock},
 };
 
 bool world_line(struct shift *shift, const struct words *words)
