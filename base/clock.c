@@ -15,6 +15,18 @@ static int64_t read_ms(clockid_t id)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void clock_boot(char ret_boot[BOOT_SIZE])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    char line[BOOT_SIZE] = "";
+    if (file != NULL && fgets(line, sizeof line, file) == NULL)
+        line[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    line[strcspn(line, "\n")] = '\0';
+    text_copy(ret_boot, BOOT_SIZE, line);
+}
+
 struct moment clock_read(void)
 {
     return (struct moment){.now = read_ms(CLOCK_REALTIME), .tick = read_ms(CLOCK_BOOTTIME)};

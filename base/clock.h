@@ -12,12 +12,15 @@ struct moment {
     int64_t tick; /* CLOCK_BOOTTIME milliseconds: never jumps, counts suspend */
 };
 
+#define BOOT_SIZE 37
 #define DAY_MS INT64_C(86400000)
 #define INSTANT_SIZE sizeof("2026-11-21T10:00:00.000Z")
 #define DATE_SIZE sizeof("2026-11-21")
 #define DATE_NONE INT32_MIN
 
 struct moment clock_read(void);
+/* Which boot of the machine the ticks are counted from; "" if the system does not say. */
+void clock_boot(char ret_boot[BOOT_SIZE]);
 /* "2026-11-21T10:00:00.000Z"; target has INSTANT_SIZE bytes. */
 void clock_format_instant(char *target, int64_t utc_ms);
 /* RFC 3339 with a zone (Z or ±hh:mm) to UTC milliseconds; the fraction is cut to milliseconds. */

@@ -31,7 +31,7 @@ struct ctl {
     int64_t count;      /* -1: not given */
     const char *data;   /* --data, or NULL */
     const char *fields; /* --fields, or NULL */
-    const char *state, *policy, *since; /* or NULL */
+    const char *state, *policy, *since, *until, *year, *serial; /* or NULL */
     int dpi;
     const char *keys;   /* directory */
     const char *rights; /* --rights, or NULL */
@@ -49,7 +49,7 @@ ctl_verb_fn ctl_status, ctl_scan, ctl_rma_import, ctl_product_import, ctl_operat
     ctl_labels_render, ctl_cards, ctl_roll, ctl_journal_verify,
     ctl_policy_check, ctl_policy_replay, ctl_devices, ctl_record, ctl_replay, ctl_keys_init, ctl_keys_new,
     ctl_keys_add, ctl_keys_revoke, ctl_keys_list, ctl_db_check, ctl_db_backup, ctl_db_restore, ctl_db_new_stream,
-    ctl_events_consumers, ctl_events_replay, ctl_labels_doubt, ctl_labels_answer;
+    ctl_events_consumers, ctl_events_replay, ctl_labels_doubt, ctl_labels_answer, ctl_report;
 
 /* The language of the answer: --lang, else the locale's. */
 const char *ctl_lang(const struct ctl *ctl);

@@ -36,6 +36,9 @@ enum setting {
     OPTION_STATE,
     OPTION_POLICY,
     OPTION_SINCE,
+    OPTION_UNTIL,
+    OPTION_YEAR,
+    OPTION_SERIAL,
     OPTION_COUNT_OF_THEM
 };
 #define TAKES(option) (1U << OPTION_##option)
@@ -60,8 +63,8 @@ static const struct verb {
     {"operator import", "FILE", "send operators and their badges from a JSON file (a list)", TAKES(LANG), 1, 1,
      ctl_operator_import, false},
     {"rma show", "RMA", "an RMA, its lines and what has come of each", TAKES(LANG), 1, 1, ctl_rma_show, false},
-    {"unit history", "LPN", "a unit (by LPN or serial number) and its journal", TAKES(LANG), 1, 1, ctl_unit_history,
-     false},
+    {"unit history", "[LPN]", "a unit (by LPN, or --serial): what was decided, by whom and why, and its journal",
+     TAKES(LANG) | TAKES(SERIAL), 0, 1, ctl_unit_history, false},
     {"events tail", "", "events as they happen, one CloudEvent a line", TAKES(AFTER) | TAKES(COUNT), 0, 0,
      ctl_events_tail, false},
     {"devices", "", "the scanners: mode, lane, layout, state, last scan, and what to do for one that is not read", TAKES(LANG),
@@ -91,6 +94,8 @@ static const struct verb {
      TAKES(DATA) | TAKES(STATE) | TAKES(LANG), 1, 1, ctl_policy_check, true},
     {"policy replay", "", "what was decided since a day that another policy would decide otherwise",
      TAKES(DATA) | TAKES(STATE) | TAKES(POLICY) | TAKES(SINCE) | TAKES(LANG), 0, 0, ctl_policy_replay, true},
+    {"report", "KIND", "day, shift, owner, product, reasons, rejections; or disclosure: what was destroyed and recycled; CSV",
+     TAKES(STATE) | TAKES(SINCE) | TAKES(UNTIL) | TAKES(YEAR), 1, 1, ctl_report, true},
     {"journal verify", "PATH", "follow the journal's chain in a state directory, a database file or a copy", 0, 1, 1,
      ctl_journal_verify, true},
     {"events replay", "PATH", "the stored events of a state directory or a copy, one CloudEvent a line",
@@ -135,9 +140,12 @@ static const struct argp_option options[] = {
     {"data", KEY_BASE + OPTION_DATA, "DIR", 0, "labels, policy: data directory ($RETURNSD_DATA, else the installed one)", 1},
     {"fields", KEY_BASE + OPTION_FIELDS, "FILE", 0, "labels render: the fields, a JSON object", 1},
     {"dpi", KEY_BASE + OPTION_DPI, "203|300|600", 0, "labels render: the printer's resolution (203)", 1},
-    {"state", KEY_BASE + OPTION_STATE, "PATH", 0, "policy: state directory or database (/var/lib/returnsd)", 1},
+    {"state", KEY_BASE + OPTION_STATE, "PATH", 0, "policy, report: state directory or database (/var/lib/returnsd)", 1},
     {"policy", KEY_BASE + OPTION_POLICY, "FILE", 0, "policy replay: in the place of the policy with its id", 1},
-    {"since", KEY_BASE + OPTION_SINCE, "DATE", 0, "policy replay: from this day on, YYYY-MM-DD", 1},
+    {"since", KEY_BASE + OPTION_SINCE, "DATE", 0, "policy replay, report: from this day on, YYYY-MM-DD", 1},
+    {"until", KEY_BASE + OPTION_UNTIL, "DATE", 0, "report: up to this day", 1},
+    {"year", KEY_BASE + OPTION_YEAR, "YYYY", 0, "report: this year", 1},
+    {"serial", KEY_BASE + OPTION_SERIAL, "SERIAL", 0, "unit history: the unit with this serial number", 1},
     {"svg", KEY_BASE + OPTION_SVG, NULL, 0, "labels render: the picture, not the bytes; cards: pictures", 1},
     {"keys", KEY_BASE + OPTION_KEYS, "DIR", 0, "keys: the directory of keys (" DEFAULT_KEYS ")", 1},
     {"rights", KEY_BASE + OPTION_RIGHTS, "LIST", 0, "keys: of read, put, decide, lookup (\"read\")", 1},
@@ -301,6 +309,15 @@ static void take_option(struct ctl *ctl, enum setting option, const char *text, 
         break;
     case OPTION_POLICY:
         ctl->policy = text;
+        break;
+    case OPTION_UNTIL:
+        ctl->until = text;
+        break;
+    case OPTION_SERIAL:
+        ctl->serial = text;
+        break;
+    case OPTION_YEAR:
+        ctl->year = text;
         break;
     case OPTION_SINCE:
         ctl->since = text;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unit history: a unit and what the journal says of it, oldest first as the daemon gives it. */
+/* unit history: a unit, what was decided of it and why, and what the journal says, oldest first as the daemon gives it. */
 #include "base/memory.h"
 #include "ctl/client.h"
 #include "ctl/show.h"
@@ -33,7 +33,10 @@ static void append_text(struct buffer *line, json_t *row, const char *lang)
 static void print_row(json_t *row, const char *lang)
 {
     struct buffer line = BUFFER_EMPTY;
-    buffer_append_format(&line, "%6lld  ", (long long)json_integer_value(json_object_get(row, "journal")));
+    if (json_object_get(row, "journal") == NULL)
+        buffer_append_text(&line, "        ");
+    else
+        buffer_append_format(&line, "%6lld  ", (long long)json_integer_value(json_object_get(row, "journal")));
     show_append(&line, show_string(row, "time"), 30);
     const char *signal = show_string(row, "signal");
     if (signal[0] != '\0') {
@@ -57,8 +60,10 @@ static void print_history(json_t *history, const char *lang)
         json_t *value = json_object_iter_value(i);
         size_t n;
         json_t *row;
+        json_t *trace = json_object_get(value, "trace");
         if (json_is_object(value))
             print_unit(value, lang);
+        json_array_foreach(trace, n, row) print_row(row, lang);
         json_array_foreach(value, n, row) print_row(row, lang);
     }
 }
@@ -66,7 +71,12 @@ static void print_history(json_t *history, const char *lang)
 enum ctl_exit ctl_unit_history(struct ctl *ctl)
 {
     json_t *history = NULL;
-    CLEANUP(memory_free_at) char *path = client_path("/api/v1/units/{}/history", ctl->arguments[0]);
+    const char *key = ctl->serial != NULL ? ctl->serial : ctl->argument_count > 0 ? ctl->arguments[0] : NULL;
+    if (key == NULL || (ctl->serial != NULL && ctl->argument_count > 0)) {
+        ctl_complain("unit history needs an LPN or --serial SERIAL");
+        return CTL_USAGE;
+    }
+    CLEANUP(memory_free_at) char *path = client_path("/api/v1/units/{}/history", key);
     enum ctl_exit end = client_get(ctl->client, path, &history);
     if (end != CTL_OK)
         return end;

@@ -31,6 +31,7 @@ struct config_lane {
     char spare[KEY_SIZE];    /* a printer for when that one cannot; "" = none */
     bool badge;              /* an operator must sign in first */
     int pending_labels;      /* units of a parcel that may wait for their labels at once */
+    bool training;           /* its scans are lessons */
 };
 
 struct config_scanner {

@@ -69,7 +69,7 @@ const struct setting config_settings[] = {
      .value = "https://returns.invalid", .example = "https://id.example.com",
      .help = "What the EPCIS names of parcels, units and places begin with: an address that is yours."},
     {IN(SECTION_STATION, "training", config, training), .type = SETTING_BOOLEAN, .value = "no",
-     .help = "Everything is practice: labels and events say so and no consumer takes them for goods."},
+     .help = "Every lane is a lesson: labels and events say so and no consumer takes them for goods."},
     {IN(SECTION_STATION, "log_level", config, log_level), .type = SETTING_WORD, .words = levels, .value = "info",
      .help = "Lines that matter less are not logged."},
 
@@ -138,6 +138,8 @@ const struct setting config_settings[] = {
      .value = "1",
      .help = "How many items of a parcel may wait for their labels at once. With more than one the label is stuck after"
      " the item was scanned again."},
+    {IN(SECTION_LANE, "training", config_lane, training), .type = SETTING_BOOLEAN, .value = "no",
+     .help = "Its scans are lessons, as those of an operator in training: on a copy that is forgotten when the daemon stops."},
 
     {IN(SECTION_SCANNER, "lane", config_scanner, lane), .type = SETTING_REFERENCE, .target = SECTION_LANE,
      .value = "", .unsaid = "the first lane", .example = "lane-1", .help = "The lane its scans belong to."},

@@ -315,7 +315,7 @@ struct feed *feed_new(struct loop *loop, struct bus *bus, struct store *store, c
     feed->store = store;
     feed->station = memory_text(station);
     feed_set_times(feed, IDLE_MS, CURSOR_MS);
-    feed->pump = loop_add_work(loop, "feed", LOOP_BACKGROUND, pump, feed); /* scans, pages and labels first */
+    feed->pump = loop_add_work(loop, "feed", LOOP_NORMAL, pump, feed);
     feed->idle_timer = loop_add_timer(loop, "feed idle", LOOP_NORMAL, on_idle, feed);
     feed->cursor_timer = loop_add_timer(loop, "feed cursors", LOOP_NORMAL, on_cursor_timer, feed);
     feed->bus = bus;

@@ -13,6 +13,7 @@
 #include "daemon/codec/rma.h"
 #include "daemon/store/effects.h"
 #include "daemon/store/inbound.h"
+#include "daemon/store/records.h"
 #include "protocol/label/command.h"
 
 #include <string.h>
@@ -210,7 +211,14 @@ static bool upsert_load(struct apply *apply, struct error *err)
     struct inbound_load load;
     if (!inbound_load_decode(apply->json, &load, apply->reason))
         return invalid(apply);
-    return !owner_allowed(apply, "") || put_row(apply, load.id, load.version, true, err);
+    if (!owner_allowed(apply, ""))
+        return true;
+    struct load record = {.expected = load.expected};
+    TEXT_COPY(record.code, load.id);
+    TEXT_COPY(record.sscc, load.sscc);
+    TEXT_COPY(record.carrier, load.carrier);
+    return put_row(apply, load.id, load.version, false, err) &&
+           (*apply->code != INBOUND_STORED || records_announce_load(apply->store, &record, err));
 }
 
 static bool upsert_place(struct apply *apply, struct error *err)

@@ -51,7 +51,8 @@ static void fill_common(const struct label_maker *maker, const struct facts *fac
     fill(filled, "date", filled->date);
     fill(filled, "station", maker->station);
     fill(filled, "copy", filled->copy);
-    fill(filled, "demo", maker->demo ? "1" : "");
+    fill(filled, "demo", maker->demo && !facts->rules->training ? "1" : "");
+    fill(filled, "training", facts->rules->training ? "1" : "");
 }
 
 static enum language language_of(const struct facts *facts)

@@ -199,7 +199,7 @@ static void stop_printing(struct daemon *daemon)
 static struct station_lane lane_of(struct daemon *daemon, const struct config_lane *config)
 {
     struct station_lane lane = {
-        .rules = {.station_number = daemon->config.station_number, .training = daemon->config.training,
+        .rules = {.station_number = daemon->config.station_number, .training = daemon->config.training || config->training,
                   .mode = config->mode, .badge_needed = config->badge,
                   .pending_labels = config->pending_labels,
                   .policies = rulebook_policies(daemon->rulebook), .checklists = rulebook_checklists(daemon->rulebook)}};
@@ -214,12 +214,14 @@ static bool start_station(struct daemon *daemon, struct error *err)
 {
     for (size_t i = 0; i < daemon->config.lane_count; i++)
         daemon->lanes[i] = lane_of(daemon, &daemon->config.lanes[i]);
+    static char boot[BOOT_SIZE];
+    clock_boot(boot);
     struct station_options options = {
         .site = daemon->config.site, .station = daemon->config.station, .version = RETURNSD_VERSION,
         .uri = daemon->config.uri, .lanes = daemon->lanes, .lane_count = daemon->config.lane_count,
         .classify = &daemon->config.codes, .catalog = daemon->catalog, .labels = daemon->labels,
-        .demo = daemon->config.station_number == 0, .ask_erp = link_ask_erp, .forget_erp = link_forget_erp,
-        .has_erp = link_has_erp, .erp = daemon->link, .verify_ms = 5000, .reserve_printer = reserve_printer,
+        .demo = daemon->config.station_number == 0, .boot = boot, .ask_erp = link_ask_erp,
+        .forget_erp = link_forget_erp, .has_erp = link_has_erp, .erp = daemon->link, .verify_ms = 5000, .reserve_printer = reserve_printer,
         .before_commit = before_commit, .committed = committed, .answered = answered, .context = daemon};
     daemon->station = station_new(daemon->loop, daemon->store, &options, err);
     return daemon->station != NULL;

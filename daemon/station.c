@@ -10,6 +10,7 @@
 #include "daemon/station_events.h"
 #include "daemon/store/effects.h"
 #include "daemon/store/stream.h"
+#include "daemon/training.h"
 #include "protocol/hid/scan.h"
 
 #include <sodium.h>
@@ -28,7 +29,10 @@ bool station_write(struct station *station, const struct facts *facts, const str
     struct encoded_event *events = memory_new(count, sizeof *events);
     station_encode_events(station->store, &station->options, facts, outcome, session, encoded, written, events);
     encoded->events = events;
-    bool ok = records_write(station->store, outcome, session, encoded, err);
+    encoded->sequence = facts->next_sequence;
+    bool is_lesson = facts->rules != NULL && facts->rules->training;
+    bool ok = is_lesson ? training_write(station->training, outcome, session, encoded, err)
+                        : records_write(station->store, outcome, session, encoded, err);
     for (size_t i = 0; i < count; i++)
         free(written[i].body);
     free(written);
@@ -43,7 +47,9 @@ bool station_label(struct station *station, const struct station_lane *lane, con
     encoded->printer = lane->printer;
     if (outcome->print.copy == 0)
         return true;
-    if (!labels_make(&station->maker, facts, outcome, lane->dpi, ret_label, err))
+    struct label_maker maker = station->maker;
+    maker.store = facts->rules->training ? training_copy(station->training) : station->store;
+    if (!labels_make(&maker, facts, outcome, lane->dpi, ret_label, err))
         return false;
     encoded->label_code = ret_label->code;
     encoded->template_hash = ret_label->template_hash;
@@ -81,12 +87,32 @@ struct deciding {
     const struct waiting *scan; /* what is decided: as scanned, or the kept scan that a lead allows */
     struct waiting kept;
     struct gather gather;
+    struct store *store; /* the station's, or the copy of a lesson */
+    struct lane_rules rules;
     struct candidate candidates[CANDIDATES_MAX];
     char code[VALUE_SIZE], read[VALUE_SIZE], kept_code[VALUE_SIZE], lead[KEY_SIZE];
     struct facts facts;
     struct session session;
     struct outcome outcome;
 };
+
+/* Of a lesson, only events and labels are the station's: they are numbered there. The ERP is not asked about it. */
+static bool gather_facts(struct deciding *deciding, struct error *err)
+{
+    static const struct candidate none = {.class = CANDIDATE_REFUSED};
+    struct station *station = deciding->station;
+    const struct candidate *first = deciding->gather.count > 0 ? deciding->candidates : &none;
+    if (deciding->store == NULL &&
+        !training_choose(station->training, deciding->scan->lane, first, &deciding->store, err))
+        return false;
+    bool is_lesson = deciding->store != station->store;
+    deciding->rules = deciding->scan->lane->rules;
+    deciding->rules.training = is_lesson;
+    if (is_lesson)
+        deciding->gather.erp = ERP_NO_SUCH;
+    return records_gather(deciding->store, &deciding->gather, &deciding->facts, err) &&
+           (!is_lesson || records_next_sequence(station->store, &deciding->facts.next_sequence, err));
+}
 
 static bool decide_code(struct deciding *deciding, struct error *err)
 {
@@ -96,7 +122,7 @@ static bool decide_code(struct deciding *deciding, struct error *err)
     deciding->gather.total = scan->total;
     deciding->gather.too_long = scan->total > scan->length;
     deciding->gather.count = classify_scan(deciding->station, scan, deciding->candidates);
-    if (!records_gather(deciding->station->store, &deciding->gather, &deciding->facts, err))
+    if (!gather_facts(deciding, err))
         return false;
     struct outcome *outcome = &deciding->outcome;
     workflow_scan(&deciding->facts, &deciding->session, outcome);
@@ -149,7 +175,7 @@ static bool decide(struct station *station, const struct waiting *scan, struct m
     deciding->station = station;
     deciding->scan = scan;
     deciding->gather = (struct gather){.lane = scan->lane->name, .run = station->run, .device = scan->device,
-                                       .rules = &scan->lane->rules, .when = when, .candidates = deciding->candidates};
+                                       .rules = &deciding->rules, .when = when, .candidates = deciding->candidates};
     station_said(asking, &station->options, &deciding->gather);
     bool ok = decide_code(deciding, err) && (!deciding->outcome.apply_kept || decide_kept(deciding, err));
     asking->open = false;
@@ -203,6 +229,7 @@ static bool commit_all(struct station *station, struct station_answer *answers, 
     }
     ok = ok && (station->options.before_commit == NULL || station->options.before_commit(station->options.context, &err));
     ok = ok && store_commit(station->store, &err);
+    training_end(station->training, ok);
     if (!ok) {
         log_write(LOG_ERR, "%zu scan(s) not stored: %s", count, err.message);
         store_rollback(station->store);
@@ -264,6 +291,7 @@ struct station *station_new(struct loop *loop, struct store *store, const struct
     station->options = *options;
     station->maker = (struct label_maker){.store = store, .catalog = options->catalog, .set = options->labels,
                                           .station = options->station, .demo = options->demo};
+    station->training = training_new(store);
     station->not_stored = memory_new(options->lane_count, sizeof(bool));
     unsigned char random[16];
     randombytes_buf(random, sizeof random);
@@ -290,6 +318,7 @@ struct station *station_free(struct station *station)
     loop_remove(station->effects);
     for (size_t i = 0; i < station->count; i++)
         free(station->queue[i].bytes);
+    training_free(station->training);
     free(station->not_stored);
     free(station->asking);
     free(station);
@@ -312,6 +341,11 @@ const struct station_options *station_settings(const struct station *station)
 void station_set_labels(struct station *station, const struct label_set *labels)
 {
     station->maker.set = labels;
+}
+
+struct store *station_shown(const struct station *station, const struct station_lane *lane)
+{
+    return training_shown(station->training, lane);
 }
 
 bool station_not_stored(const struct station *station, const char *lane)
@@ -347,46 +381,4 @@ void station_forget(struct station *station, const void *context)
     for (size_t i = 0; i < station->count; i++)
         if (station->queue[i].context == context)
             station->queue[i].answer = NULL;
-}
-
-/* What a start tells first, once, after its database was restored. */
-static bool tell_restored(struct station *station, struct outcome *outcome, struct error *err)
-{
-    struct stream_renewal renewal;
-    if (!stream_restored(station->store, &renewal, err))
-        return false;
-    if (!renewal.pending)
-        return true;
-    struct event *event = outcome_event(outcome, EVENT_STATION_RESTORED);
-    TEXT_COPY(event->text, renewal.previous);
-    event->received = renewal.last;
-    return stream_told(station->store, err);
-}
-
-static bool record(struct station *station, enum action action, const char *reason, struct outcome *outcome,
-                   struct error *err)
-{
-    struct session session = {0};
-    struct facts facts = {.when = clock_read()};
-    struct encoded encoded = {.device = "", .aim = "", .code = ""};
-    outcome->action = action;
-    if (action == ACTION_START && !tell_restored(station, outcome, err))
-        return false;
-    struct event *event =
-        outcome_event(outcome, action == ACTION_START ? EVENT_STATION_STARTED : EVENT_STATION_STOPPED);
-    TEXT_COPY(event->text, station->options.version);
-    TEXT_COPY(event->reason, reason);
-    return journal_last_hash(station->store, event->last_hash, err) &&
-           records_next_sequence(station->store, &facts.next_sequence, err) &&
-           station_write(station, &facts, outcome, &session, &encoded, err);
-}
-
-bool station_record(struct station *station, enum action action, const char *reason, struct error *err)
-{
-    struct outcome *outcome = memory_new(1, sizeof *outcome);
-    bool ok = store_begin(station->store, err) && record(station, action, reason, outcome, err) &&
-              store_commit(station->store, err);
-    store_rollback(station->store);
-    free(outcome);
-    return ok;
 }

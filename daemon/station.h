@@ -45,6 +45,7 @@ struct station_options {
     bool (*has_erp)(void *erp); /* false: nobody ever told or answered anything, so nobody is waited for; NULL = true */
     void *erp;
     int64_t verify_ms; /* how often it is asked about what came unverified; 0 = only by station_verify */
+    const char *boot; /* names this boot of the machine (clock_boot); NULL = not known */
     /* True if the printer would send a label at once: its job is then stored as sending, with this evidence, in the
        decision's own commit, and `committed` sends it. NULL = never. */
     bool (*reserve_printer)(void *context, const char *printer, int64_t *ret_counter, const char **ret_identity);
@@ -81,6 +82,8 @@ const struct station_lane *station_find_lane(const struct station *station, cons
 const struct station_options *station_settings(const struct station *station);
 /* Labels made from now on come from this set, which must outlive its use. */
 void station_set_labels(struct station *station, const struct label_set *labels);
+/* Where what the lane has in hand is stored: the station's store, or the copy that a trainee works on. */
+struct store *station_shown(const struct station *station, const struct station_lane *lane);
 /* True if the lane's last scan was not stored: what its screen must say until the next scan. */
 bool station_not_stored(const struct station *station, const char *lane);
 /* The code that the lane asks the ERP about, NULL = none. */

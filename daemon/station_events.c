@@ -33,6 +33,7 @@ void station_encode_events(struct store *store, const struct station_options *op
         .person = &facts->operator,
         .at = encoded->at,
         .correlation = facts->next_sequence,
+        .training = facts->rules != NULL && facts->rules->training,
         .catalog = options->catalog,
         .uri = options->uri,
     };

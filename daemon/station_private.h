@@ -44,6 +44,7 @@ struct station {
     struct store *store;
     struct station_options options;
     struct label_maker maker;
+    struct training *training;
     struct loop_source *work, *effects;
     char run[33];
     struct waiting queue[STATION_QUEUE_MAX];
@@ -53,7 +54,7 @@ struct station {
     struct verifying verifying;
 };
 
-/* Encodes the events and writes the rows of an outcome into the open transaction. */
+/* Encodes the events and writes the rows of an outcome into the open transaction; those of a lesson into the copy. */
 bool station_write(struct station *station, const struct facts *facts, const struct outcome *outcome,
                    struct session *session, struct encoded *encoded, struct error *err) MUST_CHECK;
 /* Renders the label of an outcome, if it has one, before anything is stored. */

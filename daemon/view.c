@@ -31,6 +31,7 @@ json_t *view_answer(const struct catalog *catalog, const struct station_answer *
 struct lane_rows {
     struct session session;
     struct operator person;
+    struct load load;
     struct parcel_facts parcel;
     struct product *products;
     struct unit_facts unit;
@@ -71,6 +72,7 @@ static bool load_lane(struct store *store, const struct station_lane *lane, stru
 {
     return records_session(store, lane->name, &lane->rules, &rows->session, err) &&
            records_operator(store, rows->session.operator_id, &rows->person, err) &&
+           records_load(store, rows->session.load_id, "", &rows->load, err) &&
            records_parcel(store, rows->session.parcel_id, &rows->parcel, err) && load_products(store, rows, err) &&
            records_unit(store, rows->session.unit_id, &rows->unit, err) &&
            records_trace(store, rows->session.unit_id, &rows->trace, err) &&
@@ -84,10 +86,12 @@ json_t *view_lane(struct store *store, const struct station *station, const stru
     struct lane_rows *rows = memory_new(1, sizeof *rows);
     int64_t first, last;
     json_t *snapshot = NULL;
-    if (load_lane(store, lane, rows, err) && outbox_range(store, &first, &last, err)) {
+    struct store *shown = station_shown(station, lane);
+    if (load_lane(shown, lane, rows, err) && outbox_range(store, &first, &last, err)) {
         struct lane_view view = {.session = &rows->session,
                                  .rules = &lane->rules,
                                  .person = &rows->person,
+                                 .load = &rows->load,
                                  .parcel = &rows->parcel,
                                  .products = rows->products,
                                  .unit = &rows->unit,
@@ -98,6 +102,7 @@ json_t *view_lane(struct store *store, const struct station *station, const stru
                                  .job_reason = rows->job.reason,
                                  .actions = rows->actions,
                                  .action_count = rows->action_count,
+                                 .training = shown != store,
                                  .not_stored = station_not_stored(station, lane->name),
                                  .asking = station_asking(station, lane->name),
                                  .sequence = last};
@@ -204,7 +209,7 @@ json_t *view_status(const struct command_options *options, struct error *err)
                      "imports", imports_json(options));
 }
 
-/* ---- RMAs, units, events ---- */
+/* ---- RMAs, events ---- */
 
 json_t *view_rma(struct store *store, const char *name, struct error *err)
 {
@@ -223,44 +228,6 @@ json_t *view_rma(struct store *store, const char *name, struct error *err)
     json_object_set_new(body, "progress", progress);
     json_object_set_new(body, "completed", json_boolean(rma.completed));
     rma_done(&rma);
-    return body;
-}
-
-static json_t *journal_json(const struct catalog *catalog, const struct journal_row *row)
-{
-    struct message message = message_of(MESSAGE_NONE);
-    char time[INSTANT_SIZE];
-    message_decode(row->message, &message);
-    clock_format_instant(time, row->at);
-    return json_pack("{s:I, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s}", "journal",
-                     (json_int_t)row->journal, "time", time, "clock_unsure", row->clock_unsure, "lane", row->lane,
-                     "operator", row->operator_id, "device", row->device, "code", row->code, "aim", row->aim, "action",
-                     row->action, "signal", row->signal, "undoes", (json_int_t)row->undoes, "message",
-                     message_json(catalog, &message, false), "hash", row->hash);
-}
-
-json_t *view_history(const struct command_options *options, const char *lpn_or_serial, size_t max, struct error *err)
-{
-    struct unit_facts unit = {0};
-    struct trace trace = {0};
-    int64_t unit_id;
-    size_t count;
-    if (!records_find_unit(options->store, lpn_or_serial, &unit_id, err))
-        return NULL;
-    if (unit_id == 0) {
-        error_set(err, ERROR_NOT_FOUND, "no unit has the LPN or serial %s", lpn_or_serial);
-        return NULL;
-    }
-    struct journal_row *rows = memory_new(max, sizeof *rows);
-    json_t *body = NULL;
-    if (records_unit(options->store, unit_id, &unit, err) && records_trace(options->store, unit_id, &trace, err) &&
-        journal_rows(options->store, unit_id, NULL, rows, max, &count, err)) {
-        json_t *journal = json_array();
-        for (size_t i = 0; i < count; i++)
-            json_array_append_new(journal, journal_json(options->catalog, &rows[i]));
-        body = json_pack("{s:o, s:o}", "unit", unit_json(options->catalog, &unit, &trace), "journal", journal);
-    }
-    free(rows);
     return body;
 }
 

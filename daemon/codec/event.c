@@ -18,6 +18,8 @@ void event_subject(const struct event *event, char ret_subject[EVENT_SUBJECT_SIZ
     bool of_rma = event->type == EVENT_RMA_COMPLETED || event->outcome.whole_rma;
     if (of_rma && event->rma != NULL)
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "rma/%s", event->rma->rma);
+    else if (event->load != NULL && !event->has_parcel)
+        text_format(ret_subject, EVENT_SUBJECT_SIZE, "load/%s", event->load->code);
     else if (event->has_unit)
         text_format(ret_subject, EVENT_SUBJECT_SIZE, "lpn/%s", event->unit.lpn);
     else if (event->has_parcel)

@@ -224,7 +224,7 @@ static void add_operator(json_t *data, const struct event_context *context, cons
             json_array_append_new(roles, json_string(name_of(&role_names, i)));
     add_text(data, "operator", event);
     put(data, "roles", roles);
-    put(data, "reason", json_null());
+    put_text(data, "reason", event->reason);
 }
 
 /* An exception is named by what it is about and its type. */
@@ -257,6 +257,44 @@ static void add_started(json_t *data, const struct event_context *context, const
     put_text(data, "reason", event->reason);
     put_text(data, "version", event->text);
     put_text(data, "stream", context->stream);
+    put_text(data, "last_hash", event->last_hash);
+}
+
+static json_t *counts_of(const struct names *names, const int64_t *counts)
+{
+    json_t *object = json_object();
+    for (int i = 0; i < names->count; i++)
+        if (counts[i] > 0)
+            put_number(object, names->names[i], counts[i]);
+    return object;
+}
+
+static json_t *shift_object(const struct shift_counts *shift)
+{
+    char since[INSTANT_SIZE] = "";
+    if (shift->since > 0)
+        clock_format_instant(since, shift->since);
+    const struct {
+        const char *name;
+        int64_t count;
+    } counts[] = {{"scans", shift->scans},     {"refused", shift->refused},     {"stops", shift->stops},
+                  {"undone", shift->undone},   {"overrides", shift->overrides}, {"parcels", shift->parcels},
+                  {"units", shift->units},     {"exceptions", shift->exceptions}, {"labels", shift->labels},
+                  {"label_failures", shift->label_failures}};
+    json_t *object = json_object();
+    put_text(object, "since", since);
+    for (size_t i = 0; i < COUNT_OF(counts); i++)
+        put_number(object, counts[i].name, counts[i].count);
+    put(object, "grades", counts_of(&grade_names, shift->grades));
+    put(object, "verdicts", counts_of(&verdict_names, shift->verdicts));
+    put(object, "dispositions", counts_of(&disposition_names, shift->dispositions));
+    return object;
+}
+
+static void add_shift(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    put(data, "counts", event->shift != NULL ? shift_object(event->shift) : json_null());
     put_text(data, "last_hash", event->last_hash);
 }
 
@@ -324,6 +362,7 @@ static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_SCANNER_DETACHED] = add_scanner,
     [EVENT_SCANNER_MISREAD] = add_scanner,
     [EVENT_STATION_RESTORED] = add_restored,
+    [EVENT_SHIFT_REPORT] = add_shift,
 };
 
 void payload_add(json_t *data, const struct event_context *context, const struct event *event)

@@ -9,11 +9,43 @@ static void add_parcel_received(json_t *data, const struct event_context *contex
     (void)context;
     put(data, "codes", json_pack("[s]", event->parcel.scanned));
     put_text(data, "matched_by", event->parcel.matched_by);
-    put(data, "load", json_null());
+    put_text(data, "load", event->load != NULL ? event->load->code : "");
     put_number(data, "priority", event->parcel.priority);
     put_text(data, "lane_shown", context->lane);
     put_number(data, "expected_lines", event->rma != NULL ? (int64_t)event->rma->line_count : 0);
     put(data, "late_days", json_null());
+}
+
+static const struct load *load_of(const struct event *event)
+{
+    static const struct load none = {0};
+    return event->load != NULL ? event->load : &none;
+}
+
+/* What is not known is null, not nought. */
+static void put_known(json_t *data, const char *key, bool known, int64_t number)
+{
+    put(data, key, known ? json_integer(number) : json_null());
+}
+
+static void add_load_opened(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    const struct load *load = load_of(event);
+    put_text(data, "document", load->announced ? load->code : "");
+    put_text(data, "sscc", load->sscc);
+    put_text(data, "carrier", load->carrier);
+    put_known(data, "expected", load->expected > 0, load->expected);
+}
+
+static void add_load_closed(json_t *data, const struct event_context *context, const struct event *event)
+{
+    const struct load *load = load_of(event);
+    int64_t left = load->expected - load->arrived;
+    add_load_opened(data, context, event);
+    put_number(data, "arrived", load->arrived);
+    put_known(data, "short", load->expected > 0, left > 0 ? left : 0);
+    put_known(data, "over", load->expected > 0, left < 0 ? -left : 0);
 }
 
 static void add_parcel_unknown(json_t *data, const struct event_context *context, const struct event *event)
@@ -123,6 +155,8 @@ static void add_verified(json_t *data, const struct event_context *context, cons
 }
 
 payload_adder *const payload_parcel_adders[EVENT_TYPE_COUNT] = {
+    [EVENT_LOAD_OPENED] = add_load_opened,
+    [EVENT_LOAD_CLOSED] = add_load_closed,
     [EVENT_UNIT_DESTROYED] = add_batch,
     [EVENT_DESTRUCTION_SEALED] = add_batch,
     [EVENT_DESTRUCTION_CLOSED] = add_batch,

@@ -72,6 +72,14 @@ static json_t *parcel_json(const struct lane_view *view)
     return object;
 }
 
+static json_t *load_json(const struct load *load)
+{
+    if (load == NULL || load->state != LOAD_OPEN)
+        return json_null();
+    return json_pack("{s:s, s:I, s:o}", "code", load->code, "arrived", (json_int_t)load->arrived, "expected",
+                     load->expected > 0 ? json_integer(load->expected) : json_null());
+}
+
 /* The card that chooses each disposition. */
 static enum verb verb_of(enum disposition disposition)
 {
@@ -201,11 +209,13 @@ json_t *snapshot_json(const struct catalog *catalog, const struct lane_view *vie
     json_t *object = json_object();
     put(object, "lane", json_string(session->lane));
     put(object, "mode", json_string(name_of(&lane_mode_names, (int)session->mode)));
+    put(object, "training", json_boolean(view->training));
     put(object, "sequence", json_integer(view->sequence));
     put(object, "operator", operator_json(view->person));
     put(object, "signal", json_string(name_of(&signal_names, (int)signal)));
     put(object, "message", message_json(catalog, &message, session->repeated && !view->not_stored));
     put(object, "next", message_json(catalog, &next, false));
+    put(object, "load", load_json(view->load));
     put(object, "parcel", parcel_json(view));
     put(object, "question", question_json(catalog, view->rules, view->unit));
     put(object, "unit", unit_json(catalog, view->unit, view->trace));

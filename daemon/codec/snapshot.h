@@ -24,6 +24,7 @@ struct lane_view {
     const struct session *session;
     const struct lane_rules *rules;
     const struct operator *person;
+    const struct load *load;           /* that the lane unloads; NULL or load_id 0 = none */
     const struct parcel_facts *parcel; /* in hand; parcel_id 0 = none */
     const struct product *products;    /* one for each line of the parcel's RMAs, in order */
     const struct unit_facts *unit;
@@ -32,6 +33,7 @@ struct lane_view {
     const char *job_code, *job_printer, *job_reason;
     const struct lane_action *actions; /* newest first */
     size_t action_count;
+    bool training;                     /* a lesson: nothing of it counts */
     bool not_stored;                   /* the last scan was not stored */
     const char *asking;                /* the code that waits for the ERP's word, NULL = none */
     int64_t sequence;

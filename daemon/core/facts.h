@@ -16,7 +16,7 @@ enum pending {
     PENDING_TOTE, PENDING_CONTAINER, PENDING_TRUCK, PENDING_RECEIVER,
     PENDING_HELD, PENDING_HOLD, PENDING_RELEASE, PENDING_LINK, PENDING_LINE, PENDING_REOPEN, PENDING_LINK_ITEM,
     PENDING_SEAL_REASON, PENDING_SEAL_ROUTE, PENDING_SEAL_WEIGHT, PENDING_SEAL_BADGE, PENDING_DESTROYED,
-    PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_COUNT
+    PENDING_OVERAGE, PENDING_UNEXPECTED, PENDING_LOGOUT, PENDING_INFO, PENDING_COUNT
 };
 extern const struct names pending_names;
 /* What a question's pending_id names; pending_code names an RMA where pending_id is 0. */
@@ -44,6 +44,7 @@ struct session {
     int64_t parcel_id, unit_id; /* in hand, 0 = none */
     int64_t last_unit_id, last_parcel_id; /* whose label REPRINT prints again; one of them is 0 */
     int64_t container_id;      /* the tote that labelled units go into, 0 = none */
+    int64_t load_id;           /* the load that parcels received at the dock belong to, 0 = none */
     int64_t batch_id;          /* the destruction batch that is being filled, 0 = none */
     char location[KEY_SIZE];   /* where they go else, as scanned last; "" = where the lane's rules say */
     int64_t arrived_id;        /* the parcel that the last scan received or gave a further code, 0 = none */
@@ -73,7 +74,7 @@ struct policy_set;
 /* What the configuration says about a station and a lane. */
 struct lane_rules {
     int station_number;        /* 0–999; 0 = demo */
-    bool training;
+    bool training;             /* scans here are lessons: they are decided on a copy of the station */
     enum lane_mode mode;       /* as configured */
     char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
     bool badge_needed;
@@ -111,6 +112,7 @@ struct scanned {
     int64_t roll_unit_id;      /* the unit that took this LPN off a roll once, 0 = none */
     struct container container; /* that has this code, container_id 0 = none yet */
     struct batch batch;        /* likewise */
+    struct load load;          /* likewise, by its document or SSCC */
     struct parcel_facts parcel; /* that has this code, of the RMA found the oldest waiting one, of an LPN its unit's,
                                    of an UNDO that of the step it takes back */
     bool parcel_by_alias;      /* the parcel is known by this very code */
@@ -134,6 +136,8 @@ struct undo_facts {
     char operator_id[KEY_SIZE];
     struct container container; /* that the unit is in now, container_id 0 = none */
     struct batch batch;        /* likewise */
+    struct load load_before, load_now; /* of a step that opened or closed a load; of a receipt: the parcel's load now */
+    bool load_later;           /* that load was opened or closed again since; of a receipt: it is closed */
     char exception[KEY_SIZE];  /* type of the one that the step opened and that is still open, "" = none */
     bool later;                /* a later step at another lane touched the same unit or parcel */
     struct unit unit_before, unit_now; /* unit_id 0 = absent; unit_before.unit_id 0 = it was made by this step */
@@ -164,6 +168,7 @@ struct facts {
     struct trace hand_trace;   /* of the unit in hand, as far as it was decided */
     struct scanned scanned;
     struct container hand_container;  /* the lane's tote */
+    struct load hand_load;            /* the lane's load */
     struct unit_facts last_unit;      /* labelled last, for a scanned container or location */
     struct container asked_container;
     struct batch hand_batch, asked_batch;
@@ -181,7 +186,9 @@ struct facts {
     struct batch effect_batch; /* that its unit is in */
     struct print_job last_job; /* what REPRINT would print again */
     char last_job_code[VALUE_SIZE];
-    int64_t next_unit_id, next_parcel_id, next_container_id, next_batch_id, next_lpn, next_parcel_code;
+    struct shift_counts shift; /* of the lane, for whoever signs out */
+    char last_hash[65];        /* likewise: of the journal */
+    int64_t next_unit_id, next_parcel_id, next_container_id, next_batch_id, next_load_id, next_lpn, next_parcel_code;
     int64_t next_sequence;     /* the sequence that the first event of this outcome gets */
 };
 

@@ -85,6 +85,7 @@ void hold_unknown_parcel(struct turn *turn, const char *value)
     turn->parcel.received_at = turn->facts->when.now;
     TEXT_COPY(turn->parcel.scanned, value);
     TEXT_COPY(turn->parcel.matched_by, "none");
+    join_load(turn);
     TEXT_COPY(parcel_event(turn, EVENT_PARCEL_UNKNOWN)->text, value);
     open_exception(turn, hold_exceptions[HOLD_UNKNOWN], false);
     print_parcel_label(turn, LABEL_HOLD);

@@ -25,6 +25,11 @@
     M(AMBIGUOUS, "scan.ambiguous")               /* {0} code, {1} how many RMAs */                                     \
     M(SIGNED_IN, "operator.signed_in")           /* {0} name */                                                        \
     M(SIGNED_OUT, "operator.signed_out")                                                                               \
+    M(OUT_UNLABELLED, "operator.out_unlabelled") /* {0} sku */                                                         \
+    M(INFO_NOTHING, "info.nothing")                                                                                    \
+    M(INFO_PARCEL, "info.parcel") /* {0} parcel code, {1} units, {2} pieces not seen */                                \
+    M(INFO_UNIT, "info.unit") /* {0} sku, {1} lpn, {2} state */                                                        \
+    M(INFO_DECIDED, "info.decided") /* {0} sku, {1} disposition, {2} rules */                                          \
     M(BADGE_UNKNOWN, "operator.badge_unknown")                                                                         \
     M(SIGN_IN_FIRST, "operator.sign_in_first")                                                                         \
     M(LEAD_NEEDED, "operator.lead_needed")       /* SUPER: whose badge */                                              \
@@ -110,6 +115,16 @@
     M(PARCEL_REOPENED, "parcel.reopened")        /* {0} parcel code */                                                 \
     M(PARCEL_REOPEN_WHICH, "parcel.reopen_which")                                                                      \
     M(PARCEL_REOPEN_LEAD, "parcel.reopen_lead")  /* {0} parcel code: closed on another day */                          \
+    M(LOAD_OPENED, "load.opened") /* {0} code, {1} parcels so far, {2} expected */                                     \
+    M(LOAD_OPENED_UNCOUNTED, "load.opened_uncounted") /* {0} code */                                                   \
+    M(LOAD_SO_FAR, "load.so_far") /* {0} code, {1} parcels */                                                          \
+    M(LOAD_CLOSED, "load.closed") /* {0} code, {1} parcels */                                                          \
+    M(LOAD_CLOSED_DIFFERS, "load.closed_differs") /* {0} code, {1} parcels, {2} expected */                            \
+    M(LOAD_IS_CLOSED, "load.is_closed") /* {0} code, {1} parcels */                                                    \
+    M(LOAD_REOPEN_WHICH, "load.reopen_which")                                                                          \
+    M(LOAD_REOPEN_LEAD, "load.reopen_lead") /* {0} code */                                                             \
+    M(LOAD_DROPPED, "load.dropped") /* {0} code */                                                                     \
+    M(LOAD_AT_DOCK, "load.at_dock") /* {0} code */                                                                     \
     M(BATCH_OPEN, "batch.open")                  /* {0} code, {1} units */                                             \
     M(BATCH_ADDED, "batch.added")                /* {0} lpn or container, {1} batch, {2} units */                      \
     M(BATCH_NOT_FOR, "batch.not_for")            /* {0} lpn */                                                         \
@@ -185,6 +200,7 @@
     M(NEXT_SECOND_BADGE, "next.second_badge")                                                                          \
     M(NEXT_PROOF, "next.proof")                                                                                        \
     M(NEXT_AGAIN, "next.again")                                                                                        \
+    M(NEXT_LEAVE, "next.leave")                                                                                        \
     M(RULE_WINDOW_OK, "rule.window_ok")          /* {0} days used, {1} days allowed */                                 \
     M(RULE_WINDOW_UNLIMITED, "rule.window_unlimited")                                                                  \
     M(RULE_WINDOW_EXCEEDED, "rule.window_exceeded") /* {0} days used, {1} days allowed */                              \

@@ -11,7 +11,7 @@
 
 #define KEY_SIZE 41     /* RMA numbers, SKUs, owners, ids: at most 40 bytes */
 #define VALUE_SIZE 121  /* any scanned code that is a key of something */
-#define LPN_SIZE 13     /* "LP" or "LPT", station, sequence */
+#define LPN_SIZE 14     /* "LP" or "LPT", station, sequence */
 #define LPN_ROLL_FIRST 9000000 /* sequences from here on are those of pre-printed rolls; a station counts up below */
 #define NAME_SIZE 81
 #define PROBLEM_ILLEGIBLE "serial_illegible" /* the serial is needed and cannot be read */
@@ -63,6 +63,7 @@ enum legal_reason {
 };
 /* Where destroyed goods go, as the yearly disclosure asks: options 1 to 3 when a batch is sealed. */
 enum waste_route { ROUTE_NONE, ROUTE_RECYCLING, ROUTE_ENERGY, ROUTE_DISPOSAL, ROUTE_COUNT };
+enum load_state { LOAD_EXPECTED, LOAD_OPEN, LOAD_CLOSED, LOAD_STATE_COUNT };
 enum container_state { CONTAINER_OPEN, CONTAINER_CLOSED, CONTAINER_RELEASED, CONTAINER_STATE_COUNT };
 
 enum job_state {
@@ -86,7 +87,7 @@ struct names {
 extern const struct names grade_names, disposition_names, stock_status_names, verdict_names, title_names, track_names,
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
     parcel_state_names, hold_kind_names, unit_state_names, container_state_names, batch_state_names,
-    legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
+    load_state_names, legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
     role_names, signal_names;
 /* The word of value. */
 const char *name_of(const struct names *names, int value);
@@ -229,6 +230,7 @@ struct parcel {
     int64_t received_at; /* UTC ms or INSTANT_NONE */
     enum parcel_state resumes; /* while held: the state it goes on in */
     int64_t closed_at;   /* UTC ms, 0 = never */
+    int64_t load_id;     /* the load it came with, 0 = none */
     int64_t open_units;  /* derived: units that are neither labelled nor void */
     int64_t units;       /* derived: units that are not void */
 };
@@ -279,6 +281,19 @@ struct container {
     int64_t units, weight_g;   /* derived */
 };
 
+/* A pallet, a cage or a store's transfer: parcels that come together. */
+struct load {
+    int64_t load_id;       /* 0 = none */
+    char code[KEY_SIZE];   /* the ERP's document; the SSCC of a load that was not announced */
+    char sscc[VALUE_SIZE]; /* 18 digits, "" = it has none */
+    char carrier[KEY_SIZE];
+    enum load_state state;
+    bool announced;        /* by the ERP */
+    int64_t expected;      /* parcels, 0 = not said */
+    int64_t opened_at, closed_at; /* UTC ms, 0 = never */
+    int64_t arrived;       /* derived: its parcels that were received */
+};
+
 /* Goods that are destroyed together. weight_g: as weighed, else the products' sum. */
 struct batch {
     int64_t batch_id;    /* 0 = none */
@@ -291,6 +306,16 @@ struct batch {
     char witness[KEY_SIZE];                     /* who saw it destroyed, or */
     char certificate[VALUE_SIZE];               /* whose number proves it */
     int64_t units;       /* derived */
+};
+
+/* What a lane, or the station, did since its last report: of steps that stand, but for the scans themselves. */
+struct shift_counts {
+    int64_t since;          /* UTC ms of the first scan counted, 0 = there was none */
+    int64_t scans, refused, stops, undone, overrides;
+    int64_t parcels, units; /* received or held; labels scanned back */
+    int64_t exceptions;     /* opened */
+    int64_t labels, label_failures; /* print jobs; those that need attention or of which nobody knows */
+    int64_t grades[GRADE_COUNT], verdicts[VERDICT_COUNT], dispositions[DISPOSITION_COUNT]; /* of those units */
 };
 
 struct print_job {

@@ -50,6 +50,7 @@ NAMES(unit_state_names, UNIT_STATE_COUNT, [UNIT_IDENTIFIED] = "identified", [UNI
       [UNIT_RELEASED] = "released", [UNIT_DESTROYED] = "destroyed", [UNIT_VOID] = "void");
 NAMES(container_state_names, CONTAINER_STATE_COUNT, [CONTAINER_OPEN] = "open", [CONTAINER_CLOSED] = "closed",
       [CONTAINER_RELEASED] = "released");
+NAMES(load_state_names, LOAD_STATE_COUNT, [LOAD_EXPECTED] = "expected", [LOAD_OPEN] = "open", [LOAD_CLOSED] = "closed");
 NAMES(batch_state_names, BATCH_STATE_COUNT, [BATCH_OPEN] = "open", [BATCH_SEALED] = "sealed",
       [BATCH_DESTROYED] = "destroyed");
 NAMES(legal_reason_names, LEGAL_COUNT, [LEGAL_NONE] = "none", [LEGAL_UNSAFE] = "unsafe",

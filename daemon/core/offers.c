@@ -143,11 +143,12 @@ unsigned turn_offers(struct turn *turn)
     found |= scanned->rma_count == 1 ? BIT(TRIGGER_RMA) : 0;
     found |= scanned->rma_count > 1 ? BIT(TRIGGER_AMBIGUOUS) : 0;
     found |= serial_wanted(turn, found) ? BIT(TRIGGER_SERIAL) : 0;
+    found |= scanned->load.load_id != 0 ? BIT(TRIGGER_LOAD) : 0;
     if (found != 0)
         return found | BIT(TRIGGER_UNKNOWN);
     /* A product's number also passes as some carriers' number: what may be a GTIN opens no parcel. */
     for (size_t i = 0; i < scanned->count && scanned->candidates[i].class != CANDIDATE_GTIN; i++)
         if (parcel_class(scanned->candidates[i].class))
-            found |= BIT(TRIGGER_UNKNOWN_PARCEL);
+            found |= BIT(TRIGGER_UNKNOWN_PARCEL) | (scanned->candidates[i].class == CANDIDATE_SSCC ? BIT(TRIGGER_UNKNOWN_LOAD) : 0);
     return found | BIT(TRIGGER_UNKNOWN);
 }

@@ -30,7 +30,9 @@ static const char *const action_words[] = {
     [ACTION_DESTROY] = "destroy",
     [ACTION_ANSWER] = "answer",
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
-    [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel", [ACTION_DEVICE] = "device",
+    [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",     [ACTION_DEVICE] = "device",
+    [ACTION_LOAD_OPEN] = "load_open", [ACTION_LOAD_CLOSE] = "load_close",
+    [ACTION_TRAINING] = "training",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -89,6 +91,9 @@ static const struct {
     [EVENT_STATION_RESTORED] = {"station.restored", false},
     [EVENT_PARCEL_VERIFIED] = {"parcel.verified", false},
     [EVENT_UNIT_MATCHED] = {"unit.matched", false},
+    [EVENT_SHIFT_REPORT] = {"shift.report", false},
+    [EVENT_LOAD_OPENED] = {"load.opened", true},
+    [EVENT_LOAD_CLOSED] = {"load.closed", true},
 };
 
 static const char *const pending_words[] = {
@@ -99,7 +104,7 @@ static const char *const pending_words[] = {
     [PENDING_LINK] = "link", [PENDING_LINE] = "line", [PENDING_REOPEN] = "reopen", [PENDING_LINK_ITEM] = "link_item",
     [PENDING_SEAL_REASON] = "seal_reason", [PENDING_SEAL_ROUTE] = "seal_route", [PENDING_SEAL_WEIGHT] = "seal_weight", [PENDING_SEAL_BADGE] = "seal_badge",
     [PENDING_DESTROYED] = "destroyed",
-    [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected"};
+    [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected", [PENDING_LOGOUT] = "logout", [PENDING_INFO] = "info"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
 
@@ -134,6 +139,7 @@ bool action_undoable(enum action action)
         [ACTION_BLOCK] = true,   [ACTION_EMPTY] = true,        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
         [ACTION_COUNT_PIECES] = true,
         [ACTION_ERP] = true, /* on no lane: so it is never undone, and nothing before it either */
+        [ACTION_LOAD_OPEN] = true, [ACTION_LOAD_CLOSE] = true,
     };
     return undoable[action];
 }

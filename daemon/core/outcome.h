@@ -21,6 +21,8 @@ enum action {
     ACTION_BLOCK, ACTION_REFUSE, ACTION_RELEASE_HOLD, ACTION_LINK, ACTION_EMPTY, ACTION_LINE, ACTION_REOPEN,
     ACTION_BATCH, ACTION_BATCH_ADD, ACTION_SEAL, ACTION_DESTROY, ACTION_ANSWER, ACTION_DIGIT, ACTION_LIKE, ACTION_COUNT_PIECES,
     ACTION_ERP, ACTION_RELABEL, ACTION_DEVICE,
+    ACTION_LOAD_OPEN, ACTION_LOAD_CLOSE,
+    ACTION_TRAINING, /* of a lesson: what it did is in the copy alone */
     ACTION_COUNT
 };
 extern const struct names action_names;
@@ -38,7 +40,8 @@ enum event_type {
     EVENT_DESTRUCTION_SEALED, EVENT_DESTRUCTION_CLOSED, EVENT_UNIT_LABEL_CONFIRMED,
     EVENT_STOCK_DELTA, EVENT_OUTCOME_RECOMMENDED, EVENT_RMA_COMPLETED, EVENT_EXCEPTION_OPENED,
     EVENT_PARCEL_VERIFIED, EVENT_UNIT_MATCHED,
-    EVENT_SCANNER_ATTACHED, EVENT_SCANNER_DETACHED, EVENT_SCANNER_MISREAD, EVENT_TYPE_COUNT
+    EVENT_SCANNER_ATTACHED, EVENT_SCANNER_DETACHED, EVENT_SCANNER_MISREAD,
+    EVENT_LOAD_OPENED, EVENT_LOAD_CLOSED, EVENT_SHIFT_REPORT, EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
 const char *event_name(enum event_type type);
@@ -95,6 +98,7 @@ struct event {
     struct parcel parcel;
     const struct rma *rma;    /* lives as long as the facts; NULL = none */
     struct container container; /* of a container.… event */
+    const struct load *load;  /* of a load.… event, and of a parcel received with one; in the facts or outcome, NULL = none */
     struct batch batch;       /* of a destruction.… event, and of unit.destroyed */
     const struct unit *contents; /* and what is in it, as long as the facts live */
     size_t content_count;
@@ -118,7 +122,8 @@ struct event {
     unsigned roles;           /* of that operator */
     char reason[KEY_SIZE];
     char lane[KEY_SIZE];      /* of a scanner.… event; text says why or what, reason is its mode */
-    char last_hash[65];       /* station.started, station.stopped: the journal's anchor */
+    const struct shift_counts *shift; /* of shift.report, in the facts; NULL = none */
+    char last_hash[65];       /* station.started, station.stopped, shift.report: the journal's anchor */
 };
 
 /* A parcel's further codes and its link to an RMA. */
@@ -170,6 +175,7 @@ struct outcome {
     struct trace trace;       /* of a decision, stored with the unit */
     struct container container; /* container_id 0 = not changed */
     struct batch batch;       /* batch_id 0 = not changed */
+    struct load load;         /* load_id 0 = not changed */
     struct bulk bulk;
     struct trace outcome_trace; /* of outcome.recommended */
     bool bears_fees;          /* the fees of unit are those of its newest recommendation, in fees */

@@ -56,7 +56,9 @@ void arrive(struct turn *turn, const struct rma *rma)
     turn->parcel.received_at = turn->facts->when.now;
     turn->parcel.priority = rma->priority;
     turn->session->arrived_id = turn->parcel.parcel_id;
+    join_load(turn);
     struct event *event = parcel_event(turn, EVENT_PARCEL_RECEIVED);
+    event->load = turn->parcel.load_id != 0 ? &turn->facts->hand_load : NULL;
     for (size_t i = 0; i < rma->line_count; i++)
         event->expected += rma->lines[i].qty;
     recommend_on_receipt(turn, rma);

@@ -187,7 +187,8 @@ void turn_new_lpn(struct turn *turn)
 {
     const struct facts *facts = turn->facts;
     int64_t sequence = facts->next_lpn + turn->out->lpns_used;
-    TEXT_FORMAT(turn->unit.lpn, "LP%03d%07lld", facts->rules->station_number, (long long)sequence);
+    TEXT_FORMAT(turn->unit.lpn, "%s%03d%07lld", facts->rules->training ? "LPT" : "LP", facts->rules->station_number,
+                (long long)sequence);
     if (turn->unit.key_lpn[0] == '\0')
         TEXT_COPY(turn->unit.key_lpn, turn->unit.lpn);
     turn->unit.generation = turn->unit.generations = 0;

@@ -9,6 +9,7 @@
 /* What a scanned code offers itself as; several at once are possible, the table's order decides. */
 enum trigger {
     TRIGGER_COMMAND, TRIGGER_BADGE, TRIGGER_BADGE_UNKNOWN, TRIGGER_LPN, TRIGGER_LPN_UNKNOWN, TRIGGER_CONTAINER, TRIGGER_LOCATION, TRIGGER_PARCEL,
+    TRIGGER_LOAD, TRIGGER_UNKNOWN_LOAD,
     TRIGGER_RMA, TRIGGER_AMBIGUOUS, TRIGGER_ITEM, TRIGGER_SERIAL, TRIGGER_UNKNOWN_PARCEL, TRIGGER_REFUSED,
     TRIGGER_UNKNOWN, TRIGGER_COUNT
 };
@@ -57,9 +58,9 @@ struct row {
 
 /* The table in its parts. */
 extern const struct row count_rows[], inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
-    item_rows[], unit_rows[], parcel_rows[], last_rows[];
+    item_rows[], unit_rows[], parcel_rows[], load_rows[], last_rows[];
 extern const size_t count_row_count, inspect_row_count, lane_row_count, batch_row_count, container_row_count, correct_row_count, hold_row_count,
-    close_row_count, item_row_count, unit_row_count, parcel_row_count, last_row_count;
+    close_row_count, item_row_count, unit_row_count, parcel_row_count, load_row_count, last_row_count;
 /* They are searched in this order: first match wins. */
 extern const struct table_part {
     const struct row *rows;
@@ -107,6 +108,8 @@ void run_table(struct turn *turn);
 const struct parcel *parcel_meant(const struct turn *turn);
 /* Takes the next internal parcel number: "PX" + station + sequence. */
 void new_parcel(struct turn *turn);
+/* The parcel worked on came with the load that the lane unloads, if there is one. */
+void join_load(struct turn *turn);
 void add_alias(struct turn *turn, enum ref_kind kind, const char *value);
 void print_parcel_label(struct turn *turn, enum label_kind kind);
 /* parcel.received, and what is recommended on receipt, for the parcel worked on. */

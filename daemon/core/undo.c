@@ -53,14 +53,29 @@ static int64_t told_by(const struct turn *turn, size_t i)
     return anew ? facts->identified_event : facts->undo.events[i].sequence;
 }
 
+static bool is_of_load(enum event_type type)
+{
+    return type == EVENT_LOAD_OPENED || type == EVENT_LOAD_CLOSED;
+}
+
+/* The event that corrects one of this type, about what the step was about. */
+static struct event *correction(struct turn *turn, const struct undo_facts *undo, enum event_type type)
+{
+    if (is_of_load(type)) {
+        struct event *event = outcome_event(turn->out, type);
+        event->load = &turn->out->load;
+        return event;
+    }
+    bool of_parcel = undo->unit_now.unit_id == 0 || is_of_parcel(type);
+    return of_parcel ? parcel_event(turn, type) : unit_event(turn, type);
+}
+
 static void correct_events(struct turn *turn, const struct undo_facts *undo)
 {
     for (size_t i = 0; i < undo->event_count; i++) {
         if (!event_correctable(undo->events[i].type))
             continue;
-        bool of_parcel = undo->unit_now.unit_id == 0 || is_of_parcel(undo->events[i].type);
-        struct event *event = of_parcel ? parcel_event(turn, undo->events[i].type)
-                                        : unit_event(turn, undo->events[i].type);
+        struct event *event = correction(turn, undo, undo->events[i].type);
         event->corrects = told_by(turn, i);
         TEXT_COPY(event->reason, "did_not_occur");
         if (undo->events[i].type == EVENT_RMA_COMPLETED)
@@ -155,6 +170,22 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
         session->parcel_id = 0;
 }
 
+/* A load is as it was before, but for what the ERP told of it meanwhile; parcels that came with it still did. */
+static void undo_load(struct turn *turn, const struct undo_facts *undo)
+{
+    struct load *load = &turn->out->load;
+    *load = undo->load_now;
+    load->state = undo->load_before.state;
+    load->opened_at = undo->load_before.opened_at;
+    load->closed_at = undo->load_before.closed_at;
+    turn->session->load_id = load->state == LOAD_OPEN ? load->load_id : 0;
+}
+
+static bool is_load_step(enum action action)
+{
+    return action == ACTION_LOAD_OPEN || action == ACTION_LOAD_CLOSE;
+}
+
 /* Why the step cannot be taken back by anybody; MESSAGE_NONE = it can. */
 static struct message impossible(const struct turn *turn, const struct undo_facts *undo)
 {
@@ -166,7 +197,7 @@ static struct message impossible(const struct turn *turn, const struct undo_fact
         return message_text(message_of(MESSAGE_UNIT_GONE), 0, undo->unit_now.lpn);
     if (undo->action == ACTION_BATCH_ADD && undo->batch.state != BATCH_OPEN)
         return message_text(message_of(MESSAGE_UNDO_SEALED), 0, undo->batch.code);
-    return message_of(undo->later || full ? MESSAGE_UNDO_LATER : MESSAGE_NONE);
+    return message_of(undo->later || undo->load_later || full ? MESSAGE_UNDO_LATER : MESSAGE_NONE);
 }
 
 /* Why only a lead may take it back; MESSAGE_NONE = this operator may. */
@@ -205,6 +236,8 @@ void undo_apply(struct turn *turn)
     if (!may_undo(turn, undo))
         return;
     turn->parcel = turn->facts->scanned.parcel.parcel;
+    if (is_load_step(undo->action))
+        undo_load(turn, undo);
     if (undo->unit_now.unit_id != 0)
         undo_unit(turn, undo);
     else

@@ -18,6 +18,7 @@
 
 const struct table_part table_parts[] = {
     {count_rows, &count_row_count},         {inspect_rows, &inspect_row_count},     {batch_rows, &batch_row_count},     {lane_rows, &lane_row_count},
+    {load_rows, &load_row_count},
     {container_rows, &container_row_count}, {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},
     {close_rows, &close_row_count},         {item_rows, &item_row_count},       {unit_rows, &unit_row_count},
     {parcel_rows, &parcel_row_count},       {last_rows, &last_row_count},
@@ -101,7 +102,8 @@ static struct message last_answer(const struct facts *facts)
     return message;
 }
 
-/* A latched stop lets only OK and UNDO through, every other scan hears it again; true if this scan is answered by that. */
+/* A latched stop lets only OK and UNDO through; HELP says so, every other scan hears the stop again; true if this scan is
+   answered by that. */
 static bool held_by_stop(struct turn *turn)
 {
     if (!turn->facts->session.stopped)
@@ -110,7 +112,10 @@ static bool held_by_stop(struct turn *turn)
         answer(turn, ACTION_RELEASE, SIGNAL_OK, message_of(MESSAGE_RELEASED));
         return true;
     }
-    answer(turn, ACTION_REPEAT, SIGNAL_STOP, last_answer(turn->facts));
+    if (turn->verb == VERB_HELP)
+        answer(turn, ACTION_ASK, SIGNAL_INFO, message_of(MESSAGE_NEXT_OK));
+    else
+        answer(turn, ACTION_REPEAT, SIGNAL_STOP, last_answer(turn->facts));
     return true;
 }
 
@@ -158,6 +163,18 @@ static struct message next_of(const struct turn *turn)
     return workflow_next(session, facts->rules, parcel, &unit);
 }
 
+/* A stop that HELP was asked about stays as it was, with what it says. */
+static void keep_answer(struct turn *turn)
+{
+    struct session *session = turn->session;
+    session->last_signal = turn->out->signal;
+    struct buffer message = BUFFER_EMPTY;
+    message_encode(&turn->out->message, &message);
+    TEXT_COPY(session->last_message, buffer_text(&message));
+    buffer_done(&message);
+    session->stopped = turn->out->signal == SIGNAL_STOP;
+}
+
 static void turn_end(struct turn *turn)
 {
     const struct facts *facts = turn->facts;
@@ -166,12 +183,8 @@ static void turn_end(struct turn *turn)
     TEXT_COPY(session->last_device, facts->device);
     TEXT_COPY(session->last_code, facts->read);
     session->last_tick = facts->when.tick;
-    session->last_signal = turn->out->signal;
-    struct buffer message = BUFFER_EMPTY;
-    message_encode(&turn->out->message, &message);
-    TEXT_COPY(session->last_message, buffer_text(&message));
-    buffer_done(&message);
-    session->stopped = turn->out->signal == SIGNAL_STOP;
+    if (!facts->session.stopped || turn->verb != VERB_HELP)
+        keep_answer(turn);
     if (session->unit_id != facts->session.unit_id)
         session->counting = COUNTING_NOT; /* the pieces of another unit */
     turn->out->next = next_of(turn);
@@ -224,12 +237,13 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         [PENDING_SEAL_REASON] = MESSAGE_NEXT_OPTION, [PENDING_SEAL_ROUTE] = MESSAGE_NEXT_OPTION, [PENDING_SEAL_WEIGHT] = MESSAGE_NEXT_WEIGHT,
         [PENDING_SEAL_BADGE] = MESSAGE_NEXT_SECOND_BADGE, [PENDING_DESTROYED] = MESSAGE_NEXT_PROOF,
         [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN, [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
+        [PENDING_LOGOUT] = MESSAGE_NEXT_LEAVE,
     };
     if (session->stopped)
         return message_of(MESSAGE_NEXT_OK);
     if (rules->badge_needed && session->operator_id[0] == '\0')
         return message_of(MESSAGE_NEXT_BADGE);
-    if (session->pending != PENDING_NONE)
+    if (session->pending != PENDING_NONE && session->pending != PENDING_INFO)
         return message_of(by_question[session->pending]);
     const struct unit *unit = &facts->unit;
     enum hand hand = hand_of(parcel, unit);

@@ -57,6 +57,18 @@ static bool write_bulk(struct store *store, const struct outcome *outcome, int64
            (outcome->batch.batch_id == 0 || table_put(store, &batch_table, NULL, &outcome->batch, err));
 }
 
+/* A load that is opened for the first time was expected before, whether somebody had announced it or not. */
+static bool write_load(struct store *store, const struct load *load, int64_t journal, struct error *err)
+{
+    return load->load_id == 0 ||
+           (sql_run(store, err,
+                    "INSERT OR IGNORE INTO load(load_id, code, sscc, carrier, state, announced, expected, opened_at, closed_at)"
+                    " VALUES(?, ?, ?, '', 'expected', 0, 0, 0, 0)",
+                    "itt", load->load_id, load->code, load->sscc) &&
+            table_keep(store, &load_table, journal, load->load_id, err) &&
+            table_put(store, &load_table, NULL, load, err));
+}
+
 static bool write_inspection(struct store *store, const struct inspection *inspection, int64_t journal,
                              struct error *err)
 {
@@ -92,14 +104,14 @@ static bool write_aliases(struct store *store, const struct outcome *outcome, in
     return true;
 }
 
-static bool write_events(struct store *store, const struct outcome *outcome, const struct encoded *encoded,
-                         int64_t journal, struct error *err)
+static bool write_events(struct store *store, size_t count, const struct encoded *encoded, int64_t journal,
+                         struct error *err)
 {
-    for (size_t i = 0; i < outcome_event_count(outcome); i++)
+    for (size_t i = 0; i < count; i++)
         if (!sql_run(store, err,
                      "INSERT INTO event(sequence, type, subject, journal, body)"
-                     " VALUES((SELECT coalesce(max(sequence), 0) + 1 FROM event), ?, ?, ?, ?)",
-                     "ttit", encoded->events[i].type, encoded->events[i].subject, journal, encoded->events[i].body))
+                     " VALUES(coalesce(nullif(?, 0), (SELECT coalesce(max(sequence), 0) + 1 FROM event)), ?, ?, ?, ?)",
+                     "ittit", encoded->sequence > 0 ? encoded->sequence + (int64_t)i : 0, encoded->events[i].type, encoded->events[i].subject, journal, encoded->events[i].body))
             return false;
     return true;
 }
@@ -144,13 +156,14 @@ static bool write_roll_label(struct store *store, const struct outcome *outcome,
                                                "ti", outcome->unit.lpn, outcome->unit.unit_id);
 }
 
-static bool write_counters(struct store *store, const struct outcome *outcome, struct error *err)
+static bool write_counters(struct store *store, const struct outcome *outcome, const char *lpn, const char *parcel_code,
+                           struct error *err)
 {
     static const char sql[] = "INSERT INTO meta(name, value) VALUES(?1, ?2)"
                               " ON CONFLICT(name) DO UPDATE SET value = value + ?2";
-    return (outcome->lpns_used == 0 || sql_run(store, err, sql, "ti", "lpn", outcome->lpns_used)) &&
+    return (outcome->lpns_used == 0 || sql_run(store, err, sql, "ti", lpn, outcome->lpns_used)) &&
            (outcome->parcel_codes_used == 0 ||
-            sql_run(store, err, sql, "ti", "parcel_code", outcome->parcel_codes_used));
+            sql_run(store, err, sql, "ti", parcel_code, outcome->parcel_codes_used));
 }
 
 /* What was said of a line, and what an undone step had said or linked. */
@@ -203,12 +216,25 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
         return false;
     session->last_journal = journal;
     return write_parcel(store, &outcome->parcel, journal, err) && write_unit(store, outcome, journal, err) &&
-           write_bulk(store, outcome, journal, err) &&
+           write_bulk(store, outcome, journal, err) && write_load(store, &outcome->load, journal, err) &&
            write_inspection(store, &outcome->inspection, journal, err) && write_fees(store, outcome, err) &&
            write_aliases(store, outcome, journal, err) && write_mark(store, outcome, journal, err) &&
-           write_events(store, outcome, encoded, journal, err) &&
+           write_events(store, outcome_event_count(outcome), encoded, journal, err) &&
            write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
-           write_counters(store, outcome, err) && write_roll_label(store, outcome, err) &&
+           write_counters(store, outcome, "lpn", "parcel_code", err) && write_roll_label(store, outcome, err) &&
            write_exception(store, outcome, session, encoded->at, journal, err) &&
            (session->lane[0] == '\0' || table_put(store, &session_table, NULL, session, err));
+}
+
+bool records_write_traces(struct store *store, const struct outcome *outcome, const struct session *session,
+                          size_t event_count, const struct encoded *encoded, struct error *err)
+{
+    struct session who = {0};
+    int64_t journal;
+    TEXT_COPY(who.lane, session->lane);
+    TEXT_COPY(who.operator_id, session->operator_id);
+    return journal_append(store, outcome, &who, encoded, &journal, err) &&
+           write_events(store, event_count, encoded, journal, err) &&
+           write_jobs(store, outcome, encoded, who.lane, journal, err) &&
+           write_counters(store, outcome, "training_lpn", "training_parcel", err);
 }

@@ -137,6 +137,9 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
     }
     if (scanned->rma_count == 0 && !find_rma(store, key, scanned, err))
         return false;
+    if (scanned->load.load_id == 0 && (c->class == CANDIDATE_SSCC || c->class == CANDIDATE_TEXT) &&
+        !records_load(store, 0, c->value, &scanned->load, err))
+        return false;
     return scanned->product.sku[0] != '\0' || find_product(store, c, scanned, err);
 }
 
@@ -273,6 +276,7 @@ static bool find_places(struct store *store, struct facts *facts, struct error *
     bool place = scanned->count > 0 && (scanned->candidates[0].class == CANDIDATE_CONTAINER ||
                                         scanned->candidates[0].class == CANDIDATE_LOCATION);
     return records_container(store, facts->session.container_id, "", &facts->hand_container, err) &&
+           records_load(store, facts->session.load_id, "", &facts->hand_load, err) &&
            (!place || (records_unit(store, facts->session.last_unit_id, &facts->last_unit, err) &&
                        (facts->last_unit.unit.parcel_id == facts->session.parcel_id ||
                         facts->unit_parcel.parcel.parcel_id != 0 ||
@@ -335,11 +339,12 @@ bool records_next_ids(struct store *store, struct facts *facts, struct error *er
            sql_int64(store, err, 0, &facts->next_parcel_id, "SELECT max(parcel_id) FROM parcel", "") &&
            sql_int64(store, err, 0, &facts->next_container_id, "SELECT max(container_id) FROM container", "") &&
            sql_int64(store, err, 0, &facts->next_batch_id, "SELECT max(batch_id) FROM batch", "") &&
+           sql_int64(store, err, 0, &facts->next_load_id, "SELECT max(load_id) FROM load", "") &&
            sql_int64(store, err, 0, &facts->next_lpn, "SELECT value FROM meta WHERE name = 'lpn'", "") &&
            sql_int64(store, err, 0, &facts->next_parcel_code, "SELECT value FROM meta WHERE name = 'parcel_code'", "") &&
            records_next_sequence(store, &facts->next_sequence, err) &&
            (facts->next_unit_id++, facts->next_parcel_id++, facts->next_container_id++, facts->next_batch_id++,
-             facts->next_lpn++, facts->next_parcel_code++, true);
+             facts->next_load_id++, facts->next_lpn++, facts->next_parcel_code++, true);
 }
 
 #define AWAIT "AWAIT"
@@ -359,6 +364,15 @@ static bool find_await(struct store *store, struct facts *facts, struct error *e
         TEXT_COPY(await->location, facts->rules->location);
     }
     return true;
+}
+
+/* Whoever signs out is told what was done, with the journal's anchor. */
+static bool find_shift(struct store *store, const struct gather *gather, struct facts *facts, struct error *err)
+{
+    bool leaves = gather->count > 0 && (gather->candidates[0].verb == VERB_LOGOUT ||
+                                        (gather->candidates[0].verb == VERB_OK && facts->session.pending == PENDING_LOGOUT));
+    return !leaves || (records_shift(store, facts->session.lane, &facts->shift, err) &&
+                       journal_last_hash(store, facts->last_hash, err));
 }
 
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
@@ -381,5 +395,6 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
            records_inspection(store, facts, err) && records_next_ids(store, facts, err) && has_numbers(facts, err) &&
-           find_await(store, facts, err) && (!undo || records_undo(store, facts, err));
+           find_await(store, facts, err) && (!undo || records_undo(store, facts, err)) &&
+           find_shift(store, gather, facts, err);
 }

@@ -50,8 +50,7 @@ static bool has_log(const struct buffer *file)
     return found;
 }
 
-/* A URI, for the characters that end a path in one. */
-static void append_path(struct buffer *uri, const char *path)
+void sql_append_path(struct buffer *uri, const char *path)
 {
     for (; *path != '\0'; path++)
         if (strchr("%?#", *path) != NULL)
@@ -66,7 +65,7 @@ static bool open_database(struct store *store, const struct buffer *file, struct
     bool is_still = !is_running(store) && !has_log(file);
     struct buffer uri = BUFFER_EMPTY;
     buffer_append_text(&uri, "file:");
-    append_path(&uri, buffer_text(file));
+    sql_append_path(&uri, buffer_text(file));
     buffer_append_text(&uri, is_still ? "?mode=ro&immutable=1" : "?mode=ro");
     int result = sqlite3_open_v2(buffer_text(&uri), &store->db,
                                  SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);

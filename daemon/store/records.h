@@ -47,6 +47,11 @@ bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts 
 /* The container of that id or code ("" = by id); container_id 0 = there is none. */
 bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
                        struct error *err) MUST_CHECK;
+/* The load of that id, document or SSCC ("" = by id; with several the one that is not closed); load_id 0 = none. */
+bool records_load(struct store *store, int64_t id, const char *code, struct load *ret_load, struct error *err)
+    MUST_CHECK;
+/* What the ERP announces: code, SSCC, carrier, expected. A load that is known already keeps what the station did. */
+bool records_announce_load(struct store *store, const struct load *announced, struct error *err) MUST_CHECK;
 /* The destruction batch of that id or code ("" = by id); batch_id 0 = there is none. */
 bool records_batch(struct store *store, int64_t id, const char *code, struct batch *ret_batch, struct error *err)
     MUST_CHECK;
@@ -81,6 +86,7 @@ struct encoded {
     const char *device, *aim;
     const void *code;     /* the scan's raw bytes */
     size_t code_length;
+    int64_t sequence;     /* of the first event; 0 = the next one that is free */
     const struct encoded_event *events; /* outcome_event_count of them, with the sequences from facts.next_sequence on */
     const char *printer, *label_code, *template_hash; /* of outcome.print */
     const void *zpl;
@@ -93,6 +99,27 @@ struct encoded {
 /* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
 bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
                    const struct encoded *encoded, struct error *err) MUST_CHECK;
+/* ---- training ---- */
+
+/* The trainee who is signed in at a lane ("" = nobody, or no trainee), and whether the lane has a question or stop for
+   whoever is there. */
+bool records_trainee(struct store *store, const char *lane, char ret_operator[KEY_SIZE], bool *ret_asked, struct error *err)
+    MUST_CHECK;
+bool records_write_session(struct store *store, const struct session *session, struct error *err) MUST_CHECK;
+/* records_write for the copy of a station. */
+bool records_write_lesson(struct store *copy, const struct outcome *outcome, struct session *session,
+                          const struct encoded *encoded, struct error *err) MUST_CHECK;
+/* What the station keeps of a lesson: a journal row by whoever is in session, the events, the label, the numbers used. */
+bool records_write_traces(struct store *store, const struct outcome *outcome, const struct session *session,
+                          size_t event_count, const struct encoded *encoded, struct error *err) MUST_CHECK;
+
+/* ---- reports ---- */
+
+/* What a lane did since it was last signed out of, or ("") the station since it last stopped. */
+bool records_shift(struct store *store, const char *lane, struct shift_counts *ret_counts, struct error *err) MUST_CHECK;
+/* What is kept by a clock that begins anew with each boot means nothing in another: every lease ends. boot names this
+   one, "" = nobody knows, nothing ends. Belongs to the open transaction. */
+bool records_boot(struct store *store, const char *boot, struct error *err) MUST_CHECK;
 /* The sequence that the next event gets. */
 bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct error *err) MUST_CHECK;
 /* Time for the next journal row: now, or the last row's + 1 ms where the clock is behind it (then unsure). */

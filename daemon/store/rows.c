@@ -107,6 +107,7 @@ static const struct column parcel_columns[] = {
     INSTANT(parcel, received_at),
     WORD(parcel, resumes, parcel_state_names),
     WIDE(parcel, closed_at),
+    WIDE(parcel, load_id),
 };
 TABLE(parcel_table, "parcel", parcel_columns, NULL);
 
@@ -199,6 +200,19 @@ static const struct column effect_columns[] = {
 };
 TABLE(effect_table, "effect", effect_columns, NULL);
 
+static const struct column load_columns[] = {
+    WIDE(load, load_id),
+    TEXT(load, code),
+    TEXT(load, sscc),
+    TEXT(load, carrier),
+    WORD(load, state, load_state_names),
+    FLAG(load, announced),
+    WIDE(load, expected),
+    WIDE(load, opened_at),
+    WIDE(load, closed_at),
+};
+TABLE(load_table, "load", load_columns, NULL);
+
 static const struct column session_columns[] = {
     TEXT(session, lane),
     WORD(session, mode, lane_mode_names),
@@ -208,6 +222,7 @@ static const struct column session_columns[] = {
     WIDE(session, last_unit_id),
     WIDE(session, last_parcel_id),
     WIDE(session, container_id),
+    WIDE(session, load_id),
     WIDE(session, batch_id),
     TEXT(session, location),
     WIDE(session, arrived_id),

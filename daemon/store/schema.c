@@ -150,6 +150,20 @@ static const char roll_tables[] = "CREATE TABLE roll_label(lpn TEXT PRIMARY KEY,
 
 static const char route_columns[] = "ALTER TABLE batch ADD COLUMN route TEXT NOT NULL DEFAULT 'none';";
 
+/* Loads that the ERP announced or the dock opened, and which of them a parcel came with. */
+#define LOAD_COLUMNS                                                                                                   \
+    "code TEXT, sscc TEXT, carrier TEXT, state TEXT, announced INTEGER, expected INTEGER, opened_at INTEGER,"          \
+    " closed_at INTEGER"
+static const char load_tables[] =
+    "CREATE TABLE load(load_id INTEGER PRIMARY KEY, " LOAD_COLUMNS ");"
+    "CREATE UNIQUE INDEX load_code ON load(code COLLATE NOCASE);"
+    "CREATE INDEX load_sscc ON load(sscc) WHERE sscc <> '';"
+    "CREATE TABLE load_before(journal INTEGER, load_id INTEGER, " LOAD_COLUMNS ", PRIMARY KEY(journal, load_id));"
+    "ALTER TABLE parcel ADD COLUMN load_id INTEGER DEFAULT 0;"
+    "ALTER TABLE parcel_before ADD COLUMN load_id INTEGER DEFAULT 0;"
+    "CREATE INDEX parcel_load ON parcel(load_id) WHERE load_id > 0;"
+    "ALTER TABLE session ADD COLUMN load_id INTEGER DEFAULT 0;";
+
 /* Effects that wait (effects.h), and lines that the ERP took away after units came. */
 static const char effect_tables[] =
     "CREATE TABLE effect(effect_id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, unit_id INTEGER NOT NULL DEFAULT 0,"
@@ -168,6 +182,7 @@ static bool step_second(struct store *store, struct error *err)
         roll_tables,
         route_columns,
         effect_tables,
+        load_tables,
     };
     for (size_t i = 0; i < COUNT_OF(scripts); i++)
         if (!sql_script(store, scripts[i], err))

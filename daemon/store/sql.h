@@ -10,7 +10,7 @@
 
 #include <sqlite3.h>
 
-#define STATEMENTS_MAX 160
+#define STATEMENTS_MAX 320
 
 struct store {
     sqlite3 *db;
@@ -69,7 +69,7 @@ struct table {
 };
 
 extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, container_table, batch_table,
-    session_table, inspection_table, effect_table;
+    session_table, inspection_table, effect_table, load_table;
 
 /* "a, b, c" for SELECT; kept for the life of the program. */
 const char *table_columns(const struct table *table);
@@ -82,6 +82,9 @@ bool table_keep(struct store *store, const struct table *table, int64_t journal,
 /* Reads the columns from `first` on into the struct. A word the program does not know is ERROR_CORRUPT. */
 bool table_read(const struct table *table, sqlite3_stmt *statement, int first, void *ret_row, struct error *err)
     MUST_CHECK;
+
+/* Appends a path to a file: URI, with the characters escaped that would end it there. */
+void sql_append_path(struct buffer *uri, const char *path);
 
 struct event_row;
 /* outbox_read on a statement that gives sequence, type and body of the events after a sequence. */

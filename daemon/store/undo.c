@@ -82,6 +82,11 @@ static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit
     return read_before(store, &unit_table, sql, undo->journal, unit, &undo->unit_before, err);
 }
 
+static bool is_receipt(enum action action)
+{
+    return action == ACTION_RECEIVE || action == ACTION_RECEIVE_OPEN;
+}
+
 /* Only a parcel that the step itself wrote is restored: it has a row before, or it was made by a step that receives. */
 static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t parcel, struct parcel_facts *ret_now,
                         struct error *err)
@@ -93,11 +98,10 @@ static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t pa
     if (!records_parcel(store, parcel, ret_now, err) ||
         !read_before(store, &parcel_table, sql, undo->journal, parcel, &undo->parcel_before, err))
         return false;
-    bool made = undo->action == ACTION_RECEIVE || undo->action == ACTION_RECEIVE_OPEN;
-    if (undo->parcel_before.parcel_id != 0 || made)
+    if (undo->parcel_before.parcel_id != 0 || is_receipt(undo->action))
         undo->parcel_now = ret_now->parcel;
     struct job_row job = {0};
-    if (!made && undo->action != ACTION_BLOCK)
+    if (!is_receipt(undo->action) && undo->action != ACTION_BLOCK)
         return true;
     if (!jobs_newest(store, 0, parcel, &job, err))
         return false;
@@ -118,6 +122,39 @@ static bool find_events(struct store *store, struct undo_facts *undo, struct err
             undo->events[undo->event_count++].sequence = sqlite3_column_int64(q, 0);
     }
     return q != NULL;
+}
+
+/* True if the load was opened or closed again by a step that stands. */
+static bool load_changed_since(struct store *store, int64_t load_id, int64_t journal, bool *ret_changed, struct error *err)
+{
+    int64_t found;
+    if (!sql_int64(store, err, 0, &found,
+                   "SELECT 1 FROM load_before b JOIN journal j USING (journal) WHERE b.load_id = ? AND j.journal > ? AND"
+                   STANDS " LIMIT 1",
+                   "ii", load_id, journal))
+        return false;
+    *ret_changed = found != 0;
+    return true;
+}
+
+/* A parcel that was counted with a closed load stays received. */
+static bool find_load(struct store *store, struct undo_facts *undo, struct error *err)
+{
+    static char sql[200];
+    if (sql[0] == '\0')
+        TEXT_FORMAT(sql, "SELECT %s FROM load_before WHERE journal = ? AND load_id = ?", table_columns(&load_table));
+    bool step = undo->action == ACTION_LOAD_OPEN || undo->action == ACTION_LOAD_CLOSE;
+    int64_t id = is_receipt(undo->action) ? undo->parcel_now.load_id : 0;
+    if (step && !sql_int64(store, err, 0, &id, "SELECT load_id FROM load_before WHERE journal = ?", "i", undo->journal))
+        return false;
+    if (!records_load(store, id, "", &undo->load_now, err))
+        return false;
+    if (!step) {
+        undo->load_later = undo->load_now.state == LOAD_CLOSED;
+        return true;
+    }
+    return read_before(store, &load_table, sql, undo->journal, id, &undo->load_before, err) &&
+           load_changed_since(store, id, undo->journal, &undo->load_later, err);
 }
 
 static bool find_exception(struct store *store, struct undo_facts *undo, struct error *err)
@@ -151,5 +188,6 @@ bool records_undo(struct store *store, struct facts *facts, struct error *err)
         return false;
     return undo->journal == 0 || (find_later(store, undo, parcel, unit, err) && find_unit(store, undo, unit, err) &&
                                   find_parcel(store, undo, parcel, &facts->scanned.parcel, err) &&
-                                  find_exception(store, undo, err) && find_events(store, undo, err));
+                                  find_load(store, undo, err) && find_exception(store, undo, err) &&
+                                  find_events(store, undo, err));
 }

@@ -239,6 +239,35 @@ static void what_followed(struct shift *shift, char *target, size_t size)
     add_state(target, size, "next", strncmp(next, "next.", 5) == 0 ? next + 5 : next);
 }
 
+/* Calls what looks at units and parcels with the store that the lane works on; the one before comes back. */
+static struct store *look_at(struct shift *shift, struct store *store)
+{
+    struct store *before = shift->house.store;
+    shift->house.store = store;
+    return before;
+}
+
+/* The bytes of "lane words…", as things are at that lane. */
+static bool code_of(struct shift *shift, const struct words *words, struct code *code)
+{
+    const struct station_lane *lane =
+        words->count >= 2 ? station_find_lane(shift->station, words->word[0]) : NULL;
+    if (lane == NULL)
+        return false;
+    struct store *own = look_at(shift, station_shown(shift->station, lane));
+    bool ok = bytes_of(shift, words, code);
+    look_at(shift, own);
+    return ok;
+}
+
+static void tell_what_followed(struct shift *shift, const char *lane, char *target, size_t size)
+{
+    struct store *shown = station_shown(shift->station, station_find_lane(shift->station, lane));
+    struct store *own = look_at(shift, noted.lesson ? shown : shift->house.store);
+    what_followed(shift, target, size);
+    look_at(shift, own);
+}
+
 void scan_line(struct shift *shift, const char *line, struct buffer *payload)
 {
     struct words words;
@@ -249,14 +278,13 @@ void scan_line(struct shift *shift, const char *line, struct buffer *payload)
     arrow += 2 + strspn(arrow + 2, " ");
     if (shift->station == NULL)
         world_begin(shift);
-    if (!words_cut(&words, left) || words.count < 2 || station_find_lane(shift->station, words.word[0]) == NULL ||
-        !bytes_of(shift, &words, &code)) {
+    if (!words_cut(&words, left) || !code_of(shift, &words, &code)) {
         shift_fail(shift, "nobody can scan that");
         return;
     }
     scan(shift, words.word[0], &code);
     count(shift);
-    what_followed(shift, followed, sizeof followed);
+    tell_what_followed(shift, words.word[0], followed, sizeof followed);
     if (!text_equal(followed, arrow))
         shift_fail(shift, "row \"%s\" gives\n      %s\n    not\n      %s",
                    noted.row != NULL ? noted.row : "(every scan)", followed, arrow);

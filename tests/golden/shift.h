@@ -24,7 +24,7 @@ struct words {
 struct noted {
     const char *row;            /* NULL = a rule for every scan */
     enum action action, undone; /* undone: what an UNDO took back */
-    bool silent;
+    bool silent, lesson;        /* lesson: decided on the copy that trainees work on */
     int64_t parcel_id, unit_id; /* that it changed, else what the lane has in hand; 0 = none */
     char worker[KEY_SIZE];      /* who scanned: the operator, or the lane where nobody is signed in */
 };
@@ -57,6 +57,7 @@ struct shift {
     int64_t told;    /* sequence of the last event written into the trace */
     int64_t printed; /* likewise the last print job */
     bool erp_down;
+    char boot[KEY_SIZE]; /* which boot of the machine this is */
     struct ledger erp; /* what the ERP has read */
     json_t *known;     /* RMAs that the ERP alone knows, to be asked for */
     bool only_known;   /* the RMA being read is one of them */

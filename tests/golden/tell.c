@@ -26,10 +26,11 @@ static const struct {
     const char *event, *members;
 } members[] = {
     {"operator.signed_in", "operator roles"},
-    {"operator.signed_out", "operator"},
+    {"operator.signed_out", "operator reason"},
+    {"shift.report", "counts"},
     {"scan.rejected", "raw reason"},
     {"scan.duplicate", "raw"},
-    {"parcel.received", "rma.number matched_by late_days verified"},
+    {"parcel.received", "rma.number matched_by load late_days verified"},
     {"parcel.unknown", "codes hold_kind"},
     {"parcel.held", "hold_kind"},
     {"parcel.linked", "rmas"},
@@ -52,7 +53,8 @@ static const struct {
     {"container.unit_removed", "container disposition owner"},
     {"container.closed", "container disposition owner weight_g"},
     {"container.handed_over", "container receiver"},
-    {"load.closed", "expected arrived short over"},
+    {"load.opened", "document sscc expected"},
+    {"load.closed", "document expected arrived short over"},
     {"outcome.recommended", "key supersedes scope basis method percent amount fees manual reject_code exchange_for"},
     {"customs.evidence", "customs hs_code origin serial"},
     {"exception.opened", "type"},
@@ -129,6 +131,8 @@ static void add_event(const struct event_row *row, struct buffer *payload)
     const json_t *data = json_object_get(event, "data");
     const char *corrects = strrchr(ledger_text(data, "corrects"), '/');
     buffer_append_format(payload, "  | %lld %s %s", (long long)row->sequence, name, ledger_text(event, "subject"));
+    if (text_equal(ledger_text(event, "kind"), "test"))
+        buffer_append_text(payload, " kind=test");
     if (corrects != NULL)
         buffer_append_format(payload, " corrects=%s reason=%s", corrects + 1, ledger_text(data, "reason"));
     for (size_t i = 0; corrects == NULL && i < COUNT_OF(members); i++) {

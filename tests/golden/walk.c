@@ -101,7 +101,8 @@ static void note_outcome(const struct facts *facts, const struct outcome *out)
 static void note_scan(const struct facts *facts, const struct session *session, const struct outcome *out)
 {
     bool before = facts->session.operator_id[0] != '\0';
-    noted = (struct noted){.row = out->row, .action = out->action, .silent = out->silent};
+    noted = (struct noted){.row = out->row, .action = out->action, .silent = out->silent,
+                           .lesson = facts->rules->training};
     noted.undone = out->action == ACTION_UNDO ? facts->undo.action : ACTION_NONE;
     noted.parcel_id = out->parcel.parcel_id != 0 ? out->parcel.parcel_id : session->parcel_id;
     noted.unit_id = out->unit.unit_id != 0 ? out->unit.unit_id : session->unit_id;

@@ -185,7 +185,8 @@ void world_begin(struct shift *shift)
                                       .labels = shift->labels,
                                       .committed = committed,
                                       .ask_erp = erp_ask,
-                                      .erp = shift};
+                                      .erp = shift,
+                                      .boot = shift->boot};
     shift->loop = loop_new(&shift->house.err);
     HOUSE_MUST(&shift->house, shift->loop != NULL);
     shift->station = station_new(shift->loop, shift->house.store, &options, &shift->house.err);
@@ -199,7 +200,7 @@ static void stop_station(struct shift *shift)
     shift->loop = loop_free(shift->loop);
 }
 
-/* lane NAME dock|bench|combined [at=LOCATION] [badge] [labels=N]; "at=" is nowhere */
+/* lane NAME dock|bench|combined [at=LOCATION] [badge] [training] [labels=N]; "at=" is nowhere */
 static void lane(struct shift *shift, const struct words *words)
 {
     int mode = 0;
@@ -220,6 +221,7 @@ static void lane(struct shift *shift, const struct words *words)
             TEXT_COPY(new->rules.location, words->word[i] + 3);
         new->rules.badge_needed |= text_equal(words->word[i], "badge");
         sscanf(words->word[i], "labels=%d", &new->rules.pending_labels);
+        new->rules.training |= text_equal(words->word[i], "training");
     }
 }
 
@@ -230,6 +232,13 @@ static void restart(struct shift *shift, const struct words *words)
     stop_station(shift);
     house_restart(&shift->house);
     world_begin(shift);
+}
+
+/* The machine was off: its clock of ticks begins anew, here by chance where it was. */
+static void reboot(struct shift *shift, const struct words *words)
+{
+    TEXT_COPY(shift->boot, "another boot");
+    restart(shift, words);
 }
 
 static void printer(struct shift *shift, const struct words *words)
@@ -344,23 +353,10 @@ static const struct {
     size_t words; /* at least */
     void (*take)(struct shift *shift, const struct words *words);
 } lines[] = {{"title", 2, title}, {"covers", 2, covers}, {"budget", 3, budget}, {"product", 3, product},
-             {
-                 "operator",
-                 3,
-                 operator},
-                 {"rma", 2, rma},
-                 {"line", 3, rma_line},
-                 {"ref", 3, rma_ref},
-                 {"known", 2, known},
-                 {"tells", 3, erp_tells},
-                 {"policy", 2, policy},
-                 {"lane", 3, lane},
-                 {"restart", 1, restart},
-                 {"printer", 2, printer},
-                 {"erp", 2, erp},
-                 {"day", 2, day}, {"clock", 2, wrong_clock},
-                 {"scans", 3, scans},
-                 {"stock", 2, stock},
+             {"operator", 3, operator}, {"rma", 2, rma}, {"line", 3, rma_line}, {"ref", 3, rma_ref},
+             {"known", 2, known}, {"tells", 3, erp_tells}, {"policy", 2, policy}, {"lane", 3, lane},
+             {"restart", 1, restart}, {"reboot", 1, reboot}, {"printer", 2, printer}, {"erp", 2, erp},
+             {"day", 2, day}, {"clock", 2, wrong_clock}, {"scans", 3, scans}, {"stock", 2, stock},
 };
 
 bool world_line(struct shift *shift, const struct words *words)

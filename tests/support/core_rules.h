@@ -176,13 +176,37 @@ static inline void check_parcel(const struct parcel *before, const struct parcel
              name_of(&unit_state_names, (int)world->units[i].state));
 }
 
+/* A load is told as it is: what arrived with it is counted. */
+static inline void check_load(const struct step *step)
+{
+    const struct load *load = &world->out.load;
+    struct load now = world_load(world, load->load_id);
+    RULE(step->load_before.state != load->state, "load %s is %s twice", load->code,
+         name_of(&load_state_names, (int)load->state));
+    RULE(now.arrived == load->arrived, "load %s: %lld told, %lld counted", load->code, (long long)load->arrived,
+         (long long)now.arrived);
+    RULE((world->after.load_id == load->load_id) == (load->state == LOAD_OPEN), "load %s is %s, and %sthe lane's",
+         load->code, name_of(&load_state_names, (int)load->state), world->after.load_id == load->load_id ? "" : "not ");
+}
+
 /* What is refused, asked or repeated changes nothing. */
 static inline void check_nothing_done(void)
 {
     const struct outcome *out = &world->out;
     RULE(out->unit.unit_id == 0 && out->parcel.parcel_id == 0 && out->print.copy == 0 && out->job_count == 0 &&
-             out->undoes == 0,
+             out->undoes == 0 && out->load.load_id == 0,
          "a scan with the action %s changed something", name_of(&action_names, (int)out->action));
+}
+
+/* HELP and INFO change nothing that is in hand, and no stop. */
+static inline void check_asking(void)
+{
+    const struct session *before = &world->facts.session, *after = &world->after;
+    enum verb verb = world->facts.scanned.candidates[0].verb;
+    if ((verb != VERB_HELP && verb != VERB_INFO) || world->out.action == ACTION_REPEAT)
+        return;
+    RULE(after->parcel_id == before->parcel_id && after->unit_id == before->unit_id && after->stopped == before->stopped,
+         "%s changed the lane", verb == VERB_HELP ? "HELP" : "INFO");
 }
 
 static inline void check_scan(void)
@@ -190,6 +214,7 @@ static inline void check_scan(void)
     const struct outcome *out = &world->out;
     bool nothing = out->action == ACTION_REJECT || out->action == ACTION_ASK || out->action == ACTION_REPEAT ||
                    out->action == ACTION_RELEASE || out->action == ACTION_DUPLICATE;
+    check_asking();
     RULE(out->action != ACTION_NONE, "nothing was decided");
     RULE(out->signal != SIGNAL_NONE && out->message.key != MESSAGE_NONE, "the worker hears nothing");
     RULE(strncmp(message_key_name(out->next.key), "next.", 5) == 0, "%s is asked for", message_key_name(out->next.key));
@@ -204,6 +229,8 @@ static inline void check_scan(void)
         check_unit(&step->unit_before, &out->unit);
     if (out->parcel.parcel_id != 0)
         check_parcel(&step->parcel_before, &out->parcel);
+    if (out->load.load_id != 0)
+        check_load(step);
 }
 
 #endif

@@ -38,6 +38,12 @@ static inline void world_find_undo(struct world *w, int lane)
         undo->events[i].sequence = step->first_sequence + (int64_t)i;
     }
     undo->event_count = step->event_count;
+    undo->load_now = world_load(w, step->load_before.load_id != 0 ? step->load_before.load_id : undo->parcel_now.load_id);
+    undo->load_before = step->load_before;
+    undo->load_later = (step->action == ACTION_RECEIVE || step->action == ACTION_RECEIVE_OPEN) &&
+                       undo->load_now.state == LOAD_CLOSED;
+    for (size_t i = at; step->load_before.load_id != 0 && i < w->step_count; i++)
+        undo->load_later |= w->steps[i].stands && w->steps[i].load_before.load_id == step->load_before.load_id;
 }
 
 static inline void world_gather(struct world *w, int lane, const struct candidate *c, const char *lead,
@@ -72,6 +78,8 @@ static inline void world_gather(struct world *w, int lane, const struct candidat
                                                            : (struct print_job){0};
     facts->next_unit_id = (int64_t)w->unit_count + 1;
     facts->next_parcel_id = (int64_t)w->parcel_count + 1;
+    facts->next_load_id = (int64_t)w->load_count + 1;
+    facts->hand_load = world_load(w, facts->session.load_id);
     facts->next_lpn = w->lpn + 1;
     facts->next_parcel_code = w->parcel_code + 1;
     facts->next_sequence = w->sequence + 1;
@@ -96,6 +104,12 @@ static inline void world_keep_step(struct world *w, int lane)
     step->wrote_parcel = out->parcel.parcel_id != 0;
     if (step->wrote_parcel)
         step->parcel_before = w->parcels[step->parcel_id - 1];
+    if (out->load.load_id != 0) {
+        step->load_before = w->loads[out->load.load_id - 1];
+        step->load_before.load_id = out->load.load_id; /* of a new one, nothing else was set */
+        w->loads[out->load.load_id - 1] = out->load;
+        w->load_count += out->load.load_id > (int64_t)w->load_count;
+    }
     if (out->mark.rma[0] != '\0') {
         w->marks[w->mark_count] = out->mark;
         w->mark_steps[w->mark_count++] = w->step_count - 1;
@@ -285,6 +299,8 @@ static inline void world_begin(struct world *w)
     memcpy(w->people, people, sizeof people);
     for (size_t i = 0; i < WORLD_RMAS; i++)
         world_fill_rma(w, i);
+    w->loads[0] = (struct load){.load_id = 1, .code = "TR-1", .announced = true, .expected = 3};
+    w->load_count = 1;
     for (int i = 0; i < WORLD_LANES; i++) {
         w->rules[i] = (struct lane_rules){
             .station_number = 42, .mode = modes[i], .policies = &w->policies, .checklists = &w->checklists};

@@ -24,6 +24,7 @@
 #define WORLD_ALIASES 300
 #define WORLD_STEPS 1000
 #define WORLD_MARKS 100
+#define WORLD_LOADS 8
 #define WORLD_LEASE_MS (15 * 60 * 1000)
 
 struct step {
@@ -35,6 +36,7 @@ struct step {
     bool wrote_parcel;
     struct unit unit_before;
     struct parcel parcel_before;
+    struct load load_before; /* load_id 0 = it changed none */
     enum event_type events[16];
     int64_t first_sequence;
     size_t event_count;
@@ -53,6 +55,8 @@ struct world {
     struct parcel parcels[WORLD_PARCELS]; /* id = index + 1 */
     unsigned links[WORLD_PARCELS];        /* bits of rmas */
     struct print_job parcel_jobs[WORLD_PARCELS];
+    struct load loads[WORLD_LOADS]; /* id = index + 1; the first is announced */
+    size_t load_count;
     struct unit units[WORLD_UNITS];
     struct print_job unit_jobs[WORLD_UNITS];
     struct trace traces[WORLD_UNITS];
@@ -74,7 +78,7 @@ struct world {
 static inline bool world_is_full(const struct world *w)
 {
     return w->parcel_count + 1 >= WORLD_PARCELS || w->unit_count + 1 >= WORLD_UNITS ||
-           w->alias_count + 2 >= WORLD_ALIASES || w->mark_count + 1 >= WORLD_MARKS || w->step_count + 1 >= WORLD_STEPS;
+           w->load_count + 1 >= WORLD_LOADS || w->alias_count + 2 >= WORLD_ALIASES || w->mark_count + 1 >= WORLD_MARKS || w->step_count + 1 >= WORLD_STEPS;
 }
 
 /* ---- looking up ---- */
@@ -192,6 +196,24 @@ static inline void world_find_rma(struct world *w, const char *code)
     }
 }
 
+static inline struct load world_load(const struct world *w, int64_t id)
+{
+    if (id == 0)
+        return (struct load){0};
+    struct load load = w->loads[id - 1];
+    load.arrived = 0;
+    for (size_t i = 0; i < w->parcel_count; i++)
+        load.arrived += w->parcels[i].load_id == id && w->parcels[i].state != PARCEL_EXPECTED;
+    return load;
+}
+
+static inline void world_find_load(struct world *w, const char *code)
+{
+    for (size_t i = 0; i < w->load_count; i++)
+        if (text_equal(w->loads[i].code, code))
+            w->facts.scanned.load = world_load(w, (int64_t)i + 1);
+}
+
 static inline void world_find_product(struct world *w, const struct candidate *c)
 {
     for (size_t i = 0; i < WORLD_PRODUCTS; i++)
@@ -227,6 +249,7 @@ static inline void world_find_code(struct world *w, const struct candidate *c)
     else if (c->class != CANDIDATE_COMMAND && c->class != CANDIDATE_REFUSED) {
         world_find_parcel(w, c->value);
         world_find_rma(w, c->value);
+        world_find_load(w, c->value);
         world_find_product(w, c);
     }
 }

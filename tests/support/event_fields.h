@@ -64,6 +64,9 @@ static const char *const added[EVENT_TYPE_COUNT] = {
     [EVENT_SCANNER_DETACHED] = "mode reason",
     [EVENT_SCANNER_MISREAD] = "mode reason",
     [EVENT_STATION_RESTORED] = "stream previous last",
+    [EVENT_SHIFT_REPORT] = "counts last_hash",
+    [EVENT_LOAD_OPENED] = "document sscc carrier expected",
+    [EVENT_LOAD_CLOSED] = "document sscc carrier expected arrived short over",
 };
 
 #endif

@@ -52,7 +52,7 @@ class General(Case):
     def test_help_names_verbs_and_exit_codes(self):
         code, out, _ = self.run_ctl("--help")
         self.assertEqual(code, 0)
-        for text in ("rma import FILE", "unit history LPN", "events tail", "3  no daemon answers", "--socket=PATH"):
+        for text in ("rma import FILE", "unit history [LPN]", "events tail", "3  no daemon answers", "--socket=PATH"):
             self.assertIn(text, out)
 
     def test_no_daemon_exits_3(self):

@@ -177,7 +177,7 @@ static void a_lane_is_shown_whole(void)
 
 static void what_is_not_there_is_null(void)
 {
-    static const char *const keys[] = {"operator", "parcel", "unit", "label"};
+    static const char *const keys[] = {"operator", "load", "parcel", "unit", "label"};
     struct scene s;
     begin(&s);
     s.person = (struct operator){0};
@@ -187,7 +187,7 @@ static void what_is_not_there_is_null(void)
     s.session = (struct session){.lane = "dock", .mode = LANE_DOCK};
     s.view.action_count = 0;
     json_t *json = snapshot(&s);
-    CU_ASSERT_EQUAL(json_object_size(json), 12);
+    CU_ASSERT_EQUAL(json_object_size(json), 14);
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         CU_ASSERT_TRUE(json_is_null(json_object_get(json, keys[i])));
     CU_ASSERT_EQUAL(json_array_size(json_object_get(json, "actions")), 0);
@@ -239,7 +239,7 @@ static void hostile_text_stays_valid_json(void)
         s.view.job_reason = s.view.job_code = patterns[p];
         remember(&s.session, message_text(message_of(MESSAGE_UNKNOWN_CODE), 0, patterns[p]));
         json_t *json = snapshot(&s);
-        CU_ASSERT_EQUAL(json_object_size(json), 12);
+        CU_ASSERT_EQUAL(json_object_size(json), 14);
         CU_ASSERT_TRUE(strlen(text_at(json, "message.en")) > strlen("Unknown code "));
         if (text_is_utf8(patterns[p], strlen(patterns[p])))
             CU_ASSERT_STRING_EQUAL(text_at(json, "unit.serial"), patterns[p]);

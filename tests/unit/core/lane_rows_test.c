@@ -88,6 +88,7 @@ static void signing_out_ends_the_lease_but_keeps_a_unit(void)
     const struct outcome *out = scene_command(&s, VERB_LOGOUT);
     CHECK_ROW(out, "sign out");
     CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_SIGNED_OUT);
+    CU_ASSERT_STRING_EQUAL(scene_told(out), "operator.signed_out shift.report");
     CU_ASSERT_STRING_EQUAL(out->events[0].text, "LEFT");
     CU_ASSERT_STRING_EQUAL(s.after.operator_id, "");
     CU_ASSERT_EQUAL(s.after.parcel_id, 0);
@@ -96,7 +97,12 @@ static void signing_out_ends_the_lease_but_keeps_a_unit(void)
     scene_begin(&s);
     scene_badge(&s, "LEFT");
     scene_decide(&s);
+    CHECK_ANSWER(scene_command(&s, VERB_LOGOUT), SIGNAL_ATTENTION, MESSAGE_OUT_UNLABELLED);
+    CHECK_ANSWER(scene_command(&s, VERB_UNDO), SIGNAL_OK, MESSAGE_CANCELLED);
+    CU_ASSERT_STRING_EQUAL(s.after.operator_id, "LEFT");
     scene_command(&s, VERB_LOGOUT);
+    CHECK_ROW(scene_command(&s, VERB_OK), "sign out all the same");
+    CU_ASSERT_STRING_EQUAL(s.after.operator_id, "");
     CU_ASSERT_EQUAL(s.after.parcel_id, 21);
     CU_ASSERT_EQUAL(s.after.unit_id, 11);
 }
@@ -164,6 +170,24 @@ static void a_label_is_printed_again_while_it_means_something(void)
     CHECK_ROW(scene_command(&s, VERB_REPRINT), "nothing to reprint");
 }
 
+static void info_says_what_is_in_hand_and_why(void)
+{
+    struct scene s;
+    scene_begin(&s);
+    CHECK_ANSWER(scene_command(&s, VERB_INFO), SIGNAL_INFO, MESSAGE_INFO_NOTHING);
+    scene_open(&s);
+    CHECK_ANSWER(scene_command(&s, VERB_INFO), SIGNAL_INFO, MESSAGE_INFO_PARCEL);
+    scene_decide(&s);
+    s.facts.hand_trace = (struct trace){2, {message_of(MESSAGE_RULE_CONTENT), message_of(MESSAGE_RULE_PAID)}};
+    CHECK_ANSWER(scene_command(&s, VERB_INFO), SIGNAL_INFO, MESSAGE_INFO_DECIDED);
+    CU_ASSERT_EQUAL(s.out.message.args[2].number, 2);
+    CHECK_ROW(scene_command(&s, VERB_INFO), "why it is so");
+    CHECK_ANSWER(&s.out, SIGNAL_INFO, MESSAGE_RULE_CONTENT);
+    CHECK_ANSWER(scene_command(&s, VERB_INFO), SIGNAL_INFO, MESSAGE_RULE_PAID);
+    CHECK_ANSWER(scene_command(&s, VERB_INFO), SIGNAL_INFO, MESSAGE_INFO_DECIDED);
+    CU_ASSERT_EQUAL(s.out.next.key, MESSAGE_NEXT_LABEL);
+}
+
 static void help_says_what_is_next(void)
 {
     struct scene s;
@@ -171,7 +195,7 @@ static void help_says_what_is_next(void)
     CHECK_ROW(scene_command(&s, VERB_HELP), "help");
     CHECK_ANSWER(&s.out, SIGNAL_INFO, MESSAGE_NEXT_PARCEL);
     scene_open(&s);
-    CHECK_ANSWER(scene_command(&s, VERB_INFO), SIGNAL_INFO, MESSAGE_NEXT_ITEM);
+    CHECK_ANSWER(scene_command(&s, VERB_HELP), SIGNAL_INFO, MESSAGE_NEXT_ITEM);
     scene_item(&s, "PHONE");
     CHECK_ANSWER(scene_command(&s, VERB_HELP), SIGNAL_INFO, MESSAGE_NEXT_SERIAL);
     scene_text(&s, "S-1");
@@ -253,6 +277,7 @@ SUITE("core/lane_rows", {"a lead allows what was refused", a_lead_allows_what_wa
       {"the mode changes on a combined lane only", the_mode_changes_on_a_combined_lane_only},
       {"UNDO cancels a question and nothing else", undo_cancels_a_question_and_nothing_else},
       {"a label is printed again while it means something", a_label_is_printed_again_while_it_means_something},
+      {"INFO says what is in hand, and why", info_says_what_is_in_hand_and_why},
       {"HELP says what is next", help_says_what_is_next},
       {"cards that a state does not list do nothing", cards_that_a_state_does_not_list_do_nothing},
       {"a refused code says why", a_refused_code_says_why},

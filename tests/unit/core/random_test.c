@@ -6,7 +6,7 @@
 static uint64_t state;
 static enum message_key next[WORLD_LANES]; /* what each lane would scan next */
 static struct {
-    int64_t stops, undone, refused, bounced, worlds, leads, emptied;
+    int64_t loads, stops, undone, refused, bounced, worlds, leads, emptied;
 } counts;
 
 static unsigned pick(unsigned n)
@@ -31,6 +31,7 @@ static void scan(int lane, const struct candidate *c)
     counts.undone += world->out.action == ACTION_UNDO;
     counts.stops += world->out.signal == SIGNAL_STOP;
     counts.refused += world->out.action == ACTION_REJECT;
+    counts.loads += world->out.load.load_id != 0;
     counts.leads += world->out.lead[0] != '\0';
     check_scan();
 }
@@ -80,6 +81,18 @@ static void scan_parcel(int lane)
     scan_value(lane, number ? CANDIDATE_RMA : CANDIDATE_TRACKING, code);
 }
 
+/* A load: announced, or of an SSCC that nobody announced; at a dock it is opened, unloaded and closed. */
+static void scan_load(int lane)
+{
+    char sscc[24];
+    TEXT_FORMAT(sscc, "34012345000000%u", pick(4));
+    unsigned which = pick(6);
+    if (which < 2)
+        scan_card(lane, which == 0 ? VERB_CLOSE : VERB_REOPEN);
+    else
+        scan_value(lane, which == 2 ? CANDIDATE_SSCC : CANDIDATE_TEXT, which == 2 ? sscc : "TR-1");
+}
+
 static void scan_label(int lane)
 {
     struct candidate c = {.class = CANDIDATE_LPN};
@@ -126,18 +139,25 @@ static void scan_sensibly(int lane)
 
 static void scan_wildly(int lane)
 {
-    static void (*const scans[])(int) = {scan_item, scan_serial, scan_label, scan_parcel, scan_badge};
+    static void (*const scans[])(int) = {scan_item, scan_serial, scan_label, scan_parcel, scan_badge, scan_load};
     static const enum verb cards[] = {VERB_UNDO,  VERB_UNDO,  VERB_OK,    VERB_NEXT, VERB_REPRINT,  VERB_DROP,
-                                      VERB_CLOSE, VERB_OTHER, VERB_NOTIN, VERB_VOID, VERB_OPTION_1, VERB_GRADE_C};
-    unsigned which = pick(9);
+                                      VERB_CLOSE, VERB_HELP, VERB_INFO, VERB_OTHER, VERB_NOTIN, VERB_VOID, VERB_OPTION_1, VERB_GRADE_C};
+    unsigned which = pick(10);
     if (which < COUNT_OF(scans))
         scans[which](lane);
-    else if (which == 5)
-        scan_card(lane, (enum verb)(1 + (int)pick(VERB_COUNT - 1)));
     else if (which == 6)
+        scan_card(lane, (enum verb)(1 + (int)pick(VERB_COUNT - 1)));
+    else if (which == 7)
         scan_value(lane, pick(2) == 0 ? CANDIDATE_REFUSED : CANDIDATE_TEXT, "rubbish");
     else
         scan_card(lane, cards[pick(COUNT_OF(cards))]);
+}
+
+/* With a unit in hand that has no label, OK says that this is meant. */
+static void sign_out(int lane)
+{
+    for (int i = 0; i < 5 && world->sessions[lane].operator_id[0] != '\0'; i++)
+        scan_card(lane, i % 2 == 0 ? VERB_LOGOUT : VERB_OK);
 }
 
 /* UNDO on every lane, as anybody who may have done the step, until nothing gives any more. */
@@ -150,7 +170,7 @@ static void undo_everything(void)
         if (people[who][0] != '\0')
             scan_value(lane, CANDIDATE_BADGE, people[who]);
         else
-            scan_card(lane, VERB_LOGOUT);
+            sign_out(lane);
         do {
             world->when.tick += 2000;
             scan_card(lane, VERB_UNDO);
@@ -221,12 +241,12 @@ static void whatever_is_scanned_the_rules_hold(void)
     printf("\n    %lld scans in %lld worlds (%lld undone to nothing): %lld confirmed, %lld undone, %lld RMAs "
            "completed, %lld stops, %lld "
            "refused, %lld"
-           " by a lead, %lld bounced ",
+           " by a lead, %lld loads opened or closed, %lld bounced ",
            (long long)scans_done, (long long)counts.worlds, (long long)counts.emptied, (long long)told_confirmed,
            (long long)counts.undone, (long long)told_completed, (long long)counts.stops, (long long)counts.refused,
-           (long long)counts.leads, (long long)counts.bounced);
+           (long long)counts.leads, (long long)counts.loads, (long long)counts.bounced);
     CU_ASSERT(broken || counts.emptied > counts.worlds * 9 / 10);
-    CU_ASSERT(told_confirmed > scans / 200 && counts.undone > scans / 200 && counts.stops > 0);
+    CU_ASSERT(told_confirmed > scans / 200 && counts.undone > scans / 200 && counts.stops > 0 && counts.loads > scans / 2000);
     free(world);
 }
 

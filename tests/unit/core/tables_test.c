@@ -71,7 +71,8 @@ static void every_row_has_its_name(void)
 /* What a code can be besides, it is always an unknown code too: that one is refused at last. */
 static void check_answered(const struct place *place)
 {
-    static const enum trigger also_unknown[] = {TRIGGER_PARCEL, TRIGGER_RMA,    TRIGGER_AMBIGUOUS,
+    static const enum trigger also_unknown[] = {TRIGGER_LOAD,   TRIGGER_UNKNOWN_LOAD,
+                                                TRIGGER_PARCEL, TRIGGER_RMA,    TRIGGER_AMBIGUOUS,
                                                 TRIGGER_ITEM,   TRIGGER_SERIAL, TRIGGER_UNKNOWN_PARCEL};
     bool answered = false;
     for (size_t i = 0; i < COUNT_OF(also_unknown); i++)

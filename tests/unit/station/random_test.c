@@ -85,6 +85,10 @@ static void check_tables(struct world *w)
         "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
         " unit.unit_id AND (j.generation = unit.generation OR unit.generation = 0))",
         "SELECT max(sequence) - count(*) FROM event",
+        "SELECT count(*) FROM parcel p WHERE load_id > 0 AND NOT EXISTS (SELECT 1 FROM load l WHERE l.load_id = p.load_id)",
+        "SELECT count(*) FROM load l WHERE state = 'closed' AND (SELECT count(*) FROM parcel p WHERE p.load_id = l.load_id"
+        " AND p.state <> 'expected') <> (SELECT json_extract(body, '$.data.arrived') FROM event WHERE type = 'load.closed'"
+        " AND json_extract(body, '$.subject') = 'load/' || l.code ORDER BY sequence DESC LIMIT 1)",
         "SELECT count(*) FROM (SELECT 1 FROM unit WHERE container <> '' AND status <> 'none' GROUP BY container"
         " HAVING count(DISTINCT disposition) > 1 OR count(DISTINCT owner) > 1 OR count(DISTINCT location) > 1)",
         "SELECT count(*) FROM unit LEFT JOIN product USING (sku) WHERE status IN ('sellable', 'b_stock', 'donation',"
@@ -126,6 +130,21 @@ static void count(struct world *w, int lane, const struct outcome *out)
 /* ---- what is scanned ---- */
 
 static const char *const items[] = {"9520000001025", "SHIRT", "9520000001049", "S-1", "S-2", "S-3", "S-4", "LAMP"};
+
+static void scan_item(struct world *w, int lane)
+{
+    house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
+}
+
+static void scan_load(struct world *w, int lane)
+{
+    static const char *const codes[] = {"TR-1", "TR-1", "00340123450000000123", "00340123450000000130"};
+    unsigned which = pick(w, 6);
+    if (which < 2)
+        house_card(&w->house, lane, which == 0 ? VERB_CLOSE : VERB_REOPEN);
+    else
+        house_scan(&w->house, lane, codes[which - 2]);
+}
 
 static void scan_code(struct world *w, int lane)
 {
@@ -226,32 +245,16 @@ static void scan_wildly(struct world *w, int lane)
 {
     static const enum verb cards[] = {VERB_UNDO, VERB_UNDO, VERB_OK, VERB_NEXT, VERB_REPRINT, VERB_DROP, VERB_CLOSE,
                                       VERB_DOCK, VERB_BENCH, VERB_LOGOUT, VERB_HELP, VERB_TOTE};
+    static void (*const scans[])(struct world *, int) = {scan_code,  scan_label, scan_garbage, scan_badge,
+                                                         scan_place, scan_load,  scan_item};
     enum verb any = (enum verb)pick(w, VERB_COUNT);
-    switch (pick(w, 9)) {
-    case 0:
-        scan_code(w, lane);
-        return;
-    case 1:
-        scan_label(w, lane);
-        return;
-    case 2:
-        scan_garbage(w, lane);
-        return;
-    case 3:
-        scan_badge(w, lane);
-        return;
-    case 4:
+    unsigned which = pick(w, COUNT_OF(scans) + 3);
+    if (which < COUNT_OF(scans))
+        scans[which](w, lane);
+    else if (which == COUNT_OF(scans))
         house_card(&w->house, lane, any == VERB_TRUCK && !w->trucks ? VERB_TOTE : any);
-        return;
-    case 5:
-        house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
-        return;
-    case 6:
-        scan_place(w, lane);
-        return;
-    default:
+    else
         house_card(&w->house, lane, cards[pick(w, COUNT_OF(cards))]);
-    }
 }
 
 static void step(struct world *w)
@@ -306,9 +309,18 @@ static void fill(struct world *w)
         lines[0].flags = n == RMAS - 3 ? FLAG_FINAL_SALE : 0;
         house_put(house, &rma, number, false);
     }
+    struct load load = {.code = "TR-1", .expected = 3};
+    HOUSE_MUST(house, records_announce_load(house->store, &load, &house->err));
     HOUSE_MUST(house, sql_script(house->store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1),"
                                                " ('RIGHT', 'RIGHT', 'Right bench', 3, 'fr', 0, 1),"
                                                " ('LEAD', 'LEAD', 'Shift lead', 7, 'en', 0, 1)", &house->err));
+}
+
+/* With a unit in hand that has no label, OK says that this is meant. */
+static void sign_out(struct world *w, int lane)
+{
+    if (house_card(&w->house, lane, VERB_LOGOUT)->action == ACTION_ASK)
+        house_card(&w->house, lane, VERB_OK);
 }
 
 /* UNDO on every lane, as anybody who may have done the step, until nothing gives any more. */
@@ -325,7 +337,7 @@ static void undo_everything(struct world *w)
                 if (own_encode(CANDIDATE_BADGE, people[who], 0, badge))
                     house_scan(&w->house, lane, badge);
                 else
-                    house_card(&w->house, lane, VERB_LOGOUT);
+                    sign_out(w, lane);
                 while (house_card(&w->house, lane, VERB_UNDO)->action == ACTION_UNDO && !w->ledger.broken) {
                     LEDGER_RULE(&w->ledger, ++undone < UNDO_MAX, "there is no end to what can be undone");
                     idle = -1;

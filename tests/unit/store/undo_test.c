@@ -116,6 +116,7 @@ static void somebody_elses_step_is_refused(void)
     HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), SIGNAL_ATTENTION, MESSAGE_UNDO_NOT_YOURS);
     CU_ASSERT_EQUAL(house_unit(&house, 1).state, UNIT_DECIDED);
     house_card(&house, HOUSE_BENCH_2, VERB_LOGOUT);
+    house_card(&house, HOUSE_BENCH_2, VERB_OK);
     HOUSE_ANSWER(house_card(&house, HOUSE_BENCH_2, VERB_UNDO), SIGNAL_ATTENTION, MESSAGE_UNDO_THROW_LABEL);
     house_close(&house);
 }
