@@ -234,8 +234,7 @@ static void stop_station(struct daemon *daemon)
 
 static bool start_imports(struct daemon *daemon, struct error *err)
 {
-    const char *path = path_in(daemon->config.state_directory, "imports");
-    daemon->importer = importer_new(daemon->loop, daemon->store, path, err);
+    daemon->importer = importer_new(daemon->loop, daemon->store, path_in(daemon->config.state_directory, "imports"), err);
     return daemon->importer != NULL;
 }
 
@@ -246,7 +245,6 @@ static void stop_imports(struct daemon *daemon)
 
 static bool start_web(struct daemon *daemon, struct error *err)
 {
-    const char *path = path_in(daemon->config.runtime_directory, "api.sock");
     static const struct web_options web_options = {.keep_alive_ms = 1000}; /* so that screens see a hung daemon in 2 s */
     daemon->web = web_server_new(daemon->loop, &web_options, err);
     if (daemon->web == NULL)
@@ -262,7 +260,7 @@ static bool start_web(struct daemon *daemon, struct error *err)
     daemon->command = command_new(daemon->web, &options);
     daemon->scanning = scanning_new(daemon->loop, daemon->usb, &daemon->config, daemon->station, daemon->store);
     daemon->devices = devices_new(daemon->web, daemon->scanning, daemon->station, daemon->catalog);
-    return web_server_listen_unix(daemon->web, path, err) &&
+    return web_server_listen_unix(daemon->web, path_in(daemon->config.runtime_directory, "api.sock"), err) &&
            (daemon->config.web_port < 0 || web_server_listen_tcp(daemon->web, daemon->config.web_host,
                                                                  (uint16_t)daemon->config.web_port, NULL, err));
 }

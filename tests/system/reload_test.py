@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """SIGHUP: a changed policy counts from the next grade on; a broken one, or a broken label, leaves the last good ones."""
+import glob
 import json
 import os
 import shutil
@@ -41,6 +42,12 @@ def main():
         with open(policy, "w", encoding="utf-8") as file:
             json.dump(rules, file)
         reload(station, "reloaded")
+        label = os.path.join(data, "labels/unit.zpl.in")
+        with open(label, encoding="utf-8") as file:
+            template = file.read()
+        with open(label, "w", encoding="utf-8") as file:
+            file.write(template.replace("^PQ1^XZ", "^FO1,1^GB2,2,2^FS^PQ1^XZ"))
+        reload(station, "reloaded")
         with open(policy, "w", encoding="utf-8") as file:
             file.write("{ broken")
         with open(os.path.join(data, "labels/unit.zpl.in"), "a", encoding="utf-8") as file:
@@ -51,6 +58,8 @@ def main():
         answer = station.scan("bench-1", house.card("GRI"))
         assert "DONATE" in answer["message"]["en"], answer
         station.wait_lane("bench-1", lambda s: s["label"] and s["label"]["state"] == "printed")
+        printed = "".join(open(path, encoding="utf-8").read() for path in glob.glob(f"{folder}/labels/*.zpl"))
+        assert "^FO1,1^GB2,2,2" in printed and "~JA" not in printed, printed
     finally:
         station.stop()
         shutil.rmtree(folder)
