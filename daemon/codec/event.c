@@ -87,6 +87,7 @@ static const char *notify_step(const struct event *event)
     static const char *const steps[EVENT_TYPE_COUNT] = {
         [EVENT_PARCEL_RECEIVED] = "received",
         [EVENT_PARCEL_LINKED] = "received", /* only now it is known whose it is */
+        [EVENT_PARCEL_VERIFIED] = "received",
         [EVENT_PARCEL_UNKNOWN] = "held",
         [EVENT_PARCEL_HELD] = "held",
         [EVENT_UNIT_INSPECTED] = "inspected",
@@ -100,6 +101,8 @@ static const char *notify_step(const struct event *event)
         return "rejected";
     if (event->type == EVENT_OUTCOME_RECOMMENDED && event->outcome.method == METHOD_NONE)
         return NULL;
+    if (event->type == EVENT_UNIT_MATCHED && event->unit.graded_at > 0)
+        return "inspected";
     if (event->type == EVENT_STOCK_DELTA && event->stock.to.status == STOCK_NONE && event->stock.reverses[0] == '\0' &&
         event->unit.disposition == DISPOSITION_RETURN_TO_CUSTOMER)
         return "returned_to_you";

@@ -20,6 +20,10 @@ import schemas  # noqa: E402
 from erp import Erp  # noqa: E402
 
 
+# Shifts in which the ERP itself changed what was told already: the mails are not the station's last word. All else is equal.
+TOLD_BEFORE = {"contested", "given_up_and_there_all_the_same", "held_until_the_erp_says"}
+
+
 def books_of(events):
     erp = Erp(":memory:")
     for event in events:
@@ -64,7 +68,9 @@ class ShiftsTest(unittest.TestCase):
     def test_the_books_are_equal(self):
         for name, (station, events) in self.shifts.items():
             with self.subTest(name):
-                self.assertEqual(differences(station, events), [])
+                found = differences(station, events)
+                self.assertEqual([entry for entry in found if name not in TOLD_BEFORE or not entry.startswith("mails:")], [])
+                self.assertEqual(bool(found), name in TOLD_BEFORE)
 
     def test_an_event_that_counts_is_missed(self):
         """Without any one stock movement, or the last word on a refund, the books differ: the check sees it."""
