@@ -82,7 +82,7 @@ static bool find_time(const struct ctl *ctl, int64_t *ret_from, int64_t *ret_unt
 enum ctl_exit ctl_report(struct ctl *ctl)
 {
     struct error err = {0};
-    int64_t from, until;
+    int64_t from = 0, until = 0;
     struct printing printing = {.ctl = ctl, .rows = json_array()};
     struct store *store = NULL;
     bool ok = find_time(ctl, &from, &until, &err);
