@@ -12,6 +12,7 @@
 #include "protocol/label/symbol.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -131,4 +132,62 @@ enum ctl_exit ctl_cards(struct ctl *ctl)
         bytes_print_json(list);
     json_decref(list);
     return good ? CTL_OK : CTL_FAULT;
+}
+
+/* ---- on a printer ---- */
+
+static bool wanted(const struct ctl *ctl, const char *code)
+{
+    return ctl->argument_count == 0 || text_equal(ctl->arguments[0], code);
+}
+
+static enum ctl_exit print_controls(struct ctl *ctl, const char *lane, int *count)
+{
+    bool french = text_equal(ctl_lang(ctl), "fr");
+    enum ctl_exit end = CTL_OK;
+    char code[CONTROL_SIZE], letter[2] = "";
+    for (int verb = VERB_NONE + 1; verb < VERB_COUNT && end == CTL_OK; verb++) {
+        const struct control *control = control_of((enum verb)verb);
+        if (control == NULL || !control_encode((enum verb)verb, code) || !wanted(ctl, code))
+            continue;
+        letter[0] = verb >= VERB_GRADE_A && verb <= VERB_GRADE_E ? (char)('A' + verb - VERB_GRADE_A) : '\0';
+        end = ctl_print_label(ctl, lane, "control",
+                              json_pack("{s:s, s:s, s:s}", "code", code, "word",
+                                        french ? control->word_fr : control->word_en, "letter", letter));
+        ++*count;
+    }
+    return end;
+}
+
+static enum ctl_exit print_calibrations(struct ctl *ctl, const char *lane, int *count)
+{
+    enum ctl_exit end = CTL_OK;
+    char part[16], code[CALIBRATION_SIZE];
+    for (unsigned i = 0; i < CALIBRATION_PARTS && end == CTL_OK; i++) {
+        calibration_part(i, code);
+        if (!wanted(ctl, code))
+            continue;
+        TEXT_FORMAT(part, "%u / %d", i + 1, CALIBRATION_PARTS);
+        end = ctl_print_label(ctl, lane, "calibration", json_pack("{s:s, s:s}", "code", code, "part", part));
+        ++*count;
+    }
+    return end;
+}
+
+enum ctl_exit ctl_cards_print(struct ctl *ctl)
+{
+    int count = 0;
+    enum ctl_exit end;
+    char *lane = ctl_find_lane(ctl, &end);
+    if (lane == NULL)
+        return end;
+    end = print_controls(ctl, lane, &count);
+    if (end == CTL_OK)
+        end = print_calibrations(ctl, lane, &count);
+    if (count == 0) {
+        ctl_complain("%s is no card: see returnsctl cards", ctl->arguments[0]);
+        end = CTL_REFUSED;
+    }
+    free(lane);
+    return end;
 }

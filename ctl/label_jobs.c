@@ -51,3 +51,40 @@ enum ctl_exit ctl_labels_answer(struct ctl *ctl)
     free(path);
     return end;
 }
+
+/* ---- what no unit or parcel asked for ---- */
+
+enum ctl_exit ctl_print_label(struct ctl *ctl, const char *lane, const char *name, json_t *fields)
+{
+    json_t *reply = NULL, *body = json_pack("{s:s, s:o, s:s}", "template", name, "fields", fields, "lang", ctl_lang(ctl));
+    char *path = client_path("/api/v1/lanes/{}/labels", lane);
+    enum ctl_exit end = client_post(ctl->client, path, body, &reply);
+    if (end == CTL_OK && ctl->json)
+        ctl_print_json(reply);
+    else if (end == CTL_OK)
+        printf("label %" JSON_INTEGER_FORMAT " is queued on printer %s\n",
+               json_integer_value(json_object_get(reply, "label")), show_string(reply, "printer"));
+    json_decref(body);
+    json_decref(reply);
+    free(path);
+    return end;
+}
+
+enum ctl_exit ctl_labels_print(struct ctl *ctl)
+{
+    json_error_t where = {0};
+    enum ctl_exit end;
+    json_t *fields = ctl->fields != NULL ? json_load_file(ctl->fields, JSON_REJECT_DUPLICATES, &where) : json_object();
+    if (!json_is_object(fields)) {
+        ctl_complain("%s:%d: %s", ctl->fields, where.line, fields == NULL ? where.text : "wanted is an object");
+        json_decref(fields);
+        return CTL_REFUSED;
+    }
+    char *lane = ctl_find_lane(ctl, &end);
+    if (lane == NULL)
+        json_decref(fields);
+    else
+        end = ctl_print_label(ctl, lane, ctl->arguments[0], fields);
+    free(lane);
+    return end;
+}

@@ -65,8 +65,7 @@ static const struct verb {
     {"rma show", "RMA", "an RMA, its lines and what has come of each", TAKES(LANG), 1, 1, ctl_rma_show, false},
     {"unit history", "[LPN]", "a unit (by LPN, or --serial): what was decided, by whom and why, and its journal",
      TAKES(LANG) | TAKES(SERIAL), 0, 1, ctl_unit_history, false},
-    {"events tail", "", "events as they happen, one CloudEvent a line", TAKES(AFTER) | TAKES(COUNT), 0, 0,
-     ctl_events_tail, false},
+    {"events tail", "", "events as they happen, one a line", TAKES(AFTER) | TAKES(COUNT), 0, 0, ctl_events_tail, false},
     {"devices", "", "the scanners: mode, lane, layout, state, last scan, and what to do for one that is not read", TAKES(LANG),
      0, 0, ctl_devices, false},
     {"record", "SCANNER [FILE]", "the raw reports of a scanner as they come, and what they say; until Ctrl-C or K scans",
@@ -84,6 +83,10 @@ static const struct verb {
     {"labels render", "NAME", "a label as it is sent to the printer, or its picture; samples unless --fields",
      TAKES(DATA) | TAKES(FIELDS) | TAKES(DPI) | TAKES(SVG) | TAKES(LANG), 1, 1, ctl_labels_render, true},
     {"labels doubt", "", "the labels of which nobody knows whether they came out", 0, 0, 0, ctl_labels_doubt, false},
+    {"labels print", "NAME", "print any template on the lane's printer, with the fields of a JSON file",
+     TAKES(LANE) | TAKES(LANG) | TAKES(FIELDS), 1, 1, ctl_labels_print, false},
+    {"cards print", "[CODE]", "print the control and calibration cards, or the one of that code, on the lane's printer",
+     TAKES(LANE) | TAKES(LANG), 0, 1, ctl_cards_print, false},
     {"labels answer", "LABEL yes|no", "whether a label came out: yes, it is printed; no, it is printed again", 0, 2, 2,
      ctl_labels_answer, false},
     {"cards", "[DIR]", "the control and calibration cards: code and word; --svg: each as a picture in DIR", TAKES(LANG) | TAKES(SVG), 0,
@@ -120,9 +123,7 @@ static const struct verb {
 static const char *const exits[CTL_EXIT_COUNT] = {
     [CTL_OK] = "done; scan: ok or info",
     [CTL_REFUSED] = "refused, not found, something in a file is wrong; scan: attention",
-    [CTL_USAGE] = "wrong arguments",
-    [CTL_UNREACHABLE] = "no daemon answers",
-    [CTL_STOP] = "scan: stop",
+    [CTL_USAGE] = "wrong arguments", [CTL_UNREACHABLE] = "no daemon answers", [CTL_STOP] = "scan: stop",
     [CTL_FAULT] = "a fault of the daemon or of this machine",
 };
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "Did label X come out?" is for a person at the printer: a scan of the label says yes by itself, an answer here both. */
+/* Labels at a person's word. "Did label X come out?" is for a person at the printer: a scan of the label says yes by itself, an answer here both. */
 #include "daemon/label_jobs.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "daemon/station.h"
 #include "daemon/store/records.h"
 #include "daemon/web/request.h"
+#include "protocol/label/label.h"
 
 #include <stdlib.h>
 
@@ -67,11 +69,75 @@ static void post_label(struct web_request *request, void *context)
         answer(request, context, label, is_true);
 }
 
+/* ---- cards: what no unit or parcel asked for ---- */
+
+#define FIELDS_MAX 32
+
+/* The texts of a JSON object of strings; they live as long as it does. */
+static bool read_fields(const json_t *object, struct label_field fields[FIELDS_MAX], size_t *ret_count)
+{
+    const char *name;
+    json_t *value;
+    *ret_count = 0;
+    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+        if (*ret_count == FIELDS_MAX || !json_is_string(value))
+            return false;
+        fields[(*ret_count)++] = (struct label_field){name, json_string_value(value)};
+    }
+    return object == NULL || json_is_object(object);
+}
+
+/* Renders and queues a card; false with why: ERROR_INVALID, NOT_FOUND and TOO_BIG are the asker's. */
+static bool queue_card(const struct command_options *options, const struct station_lane *lane, const json_t *body,
+                       int64_t *ret_label, struct error *err)
+{
+    const char *name = json_string_value(json_object_get(body, "template"));
+    const char *lang = json_string_value(json_object_get(body, "lang"));
+    const struct label_set *set = station_settings(options->station)->labels;
+    struct label_options look = {.dpi = lane->dpi, .lang = lang != NULL ? lang : "en"};
+    struct label_field fields[FIELDS_MAX];
+    struct buffer zpl = BUFFER_EMPTY;
+    struct job_row job = {.created_at = clock_read().now};
+    size_t count;
+    if (name == NULL || !read_fields(json_object_get(body, "fields"), fields, &count))
+        return error_set(err, ERROR_INVALID, "wanted are \"template\" and \"fields\", an object of at most %d strings",
+                         FIELDS_MAX);
+    TEXT_COPY(job.lane, lane->name);
+    TEXT_COPY(job.printer, lane->printer);
+    TEXT_COPY(job.code, name);
+    bool ok = label_render(set, name, &look, fields, count, &zpl, err);
+    job.zpl = zpl.data;
+    job.zpl_length = zpl.length;
+    ok = ok && jobs_add_card(options->store, &job, label_template_hash(set, name), ret_label, err);
+    buffer_done(&zpl);
+    return ok;
+}
+
+static void post_card(struct web_request *request, void *context)
+{
+    const struct command_options *options = context;
+    const struct station_lane *lane = station_find_lane(options->station, web_request_parameter(request, "lane"));
+    struct error err = {0};
+    int64_t label;
+    json_t *body = lane != NULL ? web_request_json(request, &err) : NULL;
+    if (lane == NULL) {
+        web_reply_error(request, 404, "not_found", "no such lane");
+    } else if (body != NULL && queue_card(options, lane, body, &label, &err)) {
+        web_reply_json(request, 202, json_pack("{s:I, s:s}", "label", (json_int_t)label, "printer", lane->printer));
+        printing_wake(options->printing);
+    } else {
+        bool fault = err.code == ERROR_IO || err.code == ERROR_SYSTEM || err.code == ERROR_CORRUPT;
+        web_reply_error(request, fault ? 500 : 400, fault ? "fault" : "invalid", err.message);
+    }
+    json_decref(body);
+}
+
 void label_jobs_add_routes(struct web_server *server, struct command_options *options)
 {
     static const struct web_route routes[] = {
         {"GET", "/api/v1/labels", get_labels, NULL},
         {"POST", "/api/v1/labels/{label}", post_label, NULL},
+        {"POST", "/api/v1/lanes/{lane}/labels", post_card, NULL},
     };
     web_server_add_routes(server, routes, COUNT_OF(routes), options);
 }

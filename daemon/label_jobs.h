@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The API of labels of which nobody knows whether they came out: which they are, and what a person saw. */
+/* The API of labels at a person's word: which ones are in doubt and what a person saw; cards to be printed. */
 #ifndef DAEMON_LABEL_JOBS_H
 #define DAEMON_LABEL_JOBS_H
 

@@ -188,6 +188,7 @@ static void stop_link(struct daemon *daemon)
 static bool start_printing(struct daemon *daemon, struct error *err)
 {
     daemon->printing = printing_new(daemon->loop, daemon->usb, daemon->store, screens_changed, daemon);
+    printing_tell(daemon->printing, daemon->station);
     return printing_add_all(daemon->printing, &daemon->config, err);
 }
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/config.h"
+#include "daemon/printer_notice.h"
 #include "daemon/printing_private.h"
 
 #include <stdlib.h>
@@ -23,10 +24,16 @@ struct printing *printing_free(struct printing *printing)
 {
     if (printing == NULL)
         return NULL;
+    printing->notices = printer_notices_free(printing->notices);
     for (size_t i = 0; i < printing->count; i++)
         spool_free(printing->spools[i]);
     free(printing);
     return NULL;
+}
+
+void printing_tell(struct printing *printing, struct station *station)
+{
+    printing->notices = printer_notices_new(printing->loop, printing, station);
 }
 
 bool printing_add(struct printing *printing, const struct printing_printer *printer, struct error *err)

@@ -12,6 +12,7 @@
 struct printing;
 struct config;
 struct usb;
+struct station;
 
 /* What one printer is doing, for status and snapshots. */
 struct printing_status {
@@ -40,6 +41,8 @@ bool printing_add_spare(struct printing *printing, const char *lane, const char 
                         struct error *err) MUST_CHECK;
 /* Every printer and spare of the configuration. */
 bool printing_add_all(struct printing *printing, const struct config *config, struct error *err) MUST_CHECK;
+/* From now on the station tells by events of printers that fail and that can print again (printer_notice.h). */
+void printing_tell(struct printing *printing, struct station *station);
 /* For a decision's own transaction: true if the printer would send a label at once. Then the job may be stored as
    `sending` with this counter and identity, and the next printing_wake sends it without another commit. */
 bool printing_reserve(struct printing *printing, const char *printer, int64_t *ret_counter, const char **ret_identity);

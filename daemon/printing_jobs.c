@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "daemon/printer_notice.h"
 
 #include <stdlib.h>
 
@@ -29,6 +30,7 @@ void spool_set_reason(struct spool *spool, const char *reason)
                   reason[0] != '\0' ? reason : "ready");
         spool->faulty_since = clock_read().tick;
         TEXT_COPY(spool->reason, reason);
+        printer_notices_changed(spool->printing->notices);
         spool_changed(spool);
     }
     if (!jobs_mark_queued(spool->printing->store, spool->name, reason, clock_read().now, &err))

@@ -56,6 +56,7 @@ struct printing {
     size_t count;
     struct spare spares[SPARES_MAX];
     size_t spare_count;
+    struct printer_notices *notices; /* NULL: nobody is told */
 };
 
 struct spool *spool_new(struct printing *printing, const struct printing_printer *printer,

@@ -340,7 +340,7 @@ const struct station_options *station_settings(const struct station *station)
 
 void station_set_labels(struct station *station, const struct label_set *labels)
 {
-    station->maker.set = labels;
+    station->options.labels = station->maker.set = labels;
 }
 
 struct store *station_shown(const struct station *station, const struct station_lane *lane)

@@ -96,8 +96,9 @@ void station_wake_effects(struct station *station);
 bool station_record(struct station *station, enum action action, const char *reason, struct error *err) MUST_CHECK;
 /* Stores what became of a device, as an event, in a transaction of its own; not from inside another one. */
 struct station_notice {
-    enum event_type type; /* EVENT_SCANNER_… */
+    enum event_type type; /* EVENT_SCANNER_… or EVENT_PRINTER_… */
     const char *lane, *device, *mode, *reason;
+    int64_t jobs; /* of a printer: labels that wait */
 };
 bool station_notice(struct station *station, const struct station_notice *notice, struct error *err) MUST_CHECK;
 

@@ -18,6 +18,7 @@ static bool write_notice(struct station *station, const struct station_notice *n
     TEXT_COPY(event->lane, notice->lane);
     TEXT_COPY(event->reason, notice->mode);
     TEXT_COPY(event->text, notice->reason);
+    event->received = notice->jobs;
     return records_next_sequence(station->store, &facts.next_sequence, err) &&
            station_write(station, &facts, outcome, &session, &encoded, err);
 }

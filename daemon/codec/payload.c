@@ -332,6 +332,13 @@ static void add_scanner(json_t *data, const struct event_context *context, const
     put_text(data, "reason", event->text);
 }
 
+static void add_printer(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put_text(data, "printer", context->device);
+    put_text(data, "fault", event->text);
+    put_number(data, "jobs", event->received);
+}
+
 static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_STATION_STARTED] = add_started,
     [EVENT_STATION_STOPPED] = add_started,
@@ -361,6 +368,8 @@ static payload_adder *const adders[EVENT_TYPE_COUNT] = {
     [EVENT_SCANNER_ATTACHED] = add_scanner,
     [EVENT_SCANNER_DETACHED] = add_scanner,
     [EVENT_SCANNER_MISREAD] = add_scanner,
+    [EVENT_PRINTER_FAULT] = add_printer,
+    [EVENT_PRINTER_OK] = add_printer,
     [EVENT_STATION_RESTORED] = add_restored,
     [EVENT_SHIFT_REPORT] = add_shift,
 };

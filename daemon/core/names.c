@@ -63,7 +63,8 @@ NAMES(job_state_names, JOB_STATE_COUNT, [JOB_QUEUED] = "queued", [JOB_SENDING] =
       [JOB_PRINTED] = "printed", [JOB_CONFIRMED] = "confirmed", [JOB_NEEDS_ATTENTION] = "needs_attention",
       [JOB_UNKNOWN] = "unknown", [JOB_VOIDED] = "voided", [JOB_RECALLED] = "recalled");
 NAMES(label_kind_names, LABEL_KIND_COUNT, [LABEL_UNIT] = "unit", [LABEL_HOLD] = "hold", [LABEL_PARCEL] = "parcel",
-      [LABEL_DESTRUCTION] = "destruction", [LABEL_RESTOCK] = "restock");
+      [LABEL_DESTRUCTION] = "destruction", [LABEL_RESTOCK] = "restock",
+      [LABEL_CARD] = "card");
 NAMES(lane_mode_names, LANE_MODE_COUNT, [LANE_DOCK] = "dock", [LANE_BENCH] = "bench", [LANE_COMBINED] = "combined");
 NAMES(role_names, ROLE_COUNT, [ROLE_DOCK] = "dock", [ROLE_INSPECTOR] = "inspector", [ROLE_LEAD] = "lead");
 NAMES(signal_names, SIGNAL_COUNT, [SIGNAL_NONE] = "none", [SIGNAL_OK] = "ok", [SIGNAL_INFO] = "info",

@@ -155,7 +155,8 @@ bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now
     bool ok = store_begin(store, err) &&
               sql_int64(store, err, 0, &newer,
                         "SELECT count(*) FROM print_job old JOIN print_job new ON new.unit_id = old.unit_id"
-                        " AND new.parcel_id = old.parcel_id AND new.job_id > old.job_id WHERE old.job_id = ?",
+                        " AND new.parcel_id = old.parcel_id AND new.job_id > old.job_id WHERE old.job_id = ?"
+                        " AND old.kind <> 'card'",
                         "i", job_id);
     enum job_state state = came_out ? JOB_PRINTED : newer > 0 ? JOB_VOIDED : JOB_QUEUED;
     ok = ok && sql_run(store, err,
@@ -165,6 +166,22 @@ bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now
     *ret_found = ok && sqlite3_changes(store->db) > 0;
     *ret_state = state;
     return run_alone(store, ok, err);
+}
+
+bool jobs_add_card(struct store *store, const struct job_row *job, const char *template_hash, int64_t *ret_job_id,
+                   struct error *err)
+{
+    bool ok = store_begin(store, err) &&
+              run_alone(store,
+                        sql_run(store, err,
+                                "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer, code,"
+                                " template_hash, zpl, created_at, changed_at, journal, counter, identity)"
+                                " VALUES('card', 0, 0, 0, 1, 'queued', ?, ?, ?, ?, ?, ?6, ?6, 0, -1, '')",
+                                "ttttbi", job->lane, job->printer, job->code, template_hash, job->zpl, job->zpl_length,
+                                job->created_at),
+                        err);
+    *ret_job_id = ok ? sqlite3_last_insert_rowid(store->db) : 0;
+    return ok;
 }
 
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err)

@@ -209,6 +209,9 @@ bool jobs_in_doubt(struct store *store, struct job_row *ret_rows, size_t max, si
    *ret_state is what became of it; *ret_found is false where it is not in doubt. A transaction of its own. */
 bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now, enum job_state *ret_state,
                  bool *ret_found, struct error *err) MUST_CHECK;
+/* Queues a card: a label of no unit and no parcel. In a transaction of its own. */
+bool jobs_add_card(struct store *store, const struct job_row *job, const char *template_hash, int64_t *ret_job_id,
+                   struct error *err) MUST_CHECK;
 /* The newest job of a unit or of a parcel (the other id 0); job_id 0 = none. */
 bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
     MUST_CHECK;

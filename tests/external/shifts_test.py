@@ -79,10 +79,12 @@ class ShiftsTest(unittest.TestCase):
             keys = ledger.refunds(station)
             for i, event in enumerate(events):
                 kind = event["type"].split(".", 2)[2]
-                if kind == "stock.delta.v1" or kind == "outcome.recommended.v1" and event["data"]["key"] in keys:
+                counts = kind == "stock.delta.v1" or kind == "outcome.recommended.v1" and event["data"]["key"] in keys
+                if counts and event.get("kind") != "test":
                     dropped += 1
                     with self.subTest(f"{name} without event {i + 1}"):
-                        self.assertNotEqual(differences(station, events[:i] + events[i + 1:]), [])
+                        found = differences(station, events[:i] + events[i + 1:])
+                        self.assertTrue(any(not entry.startswith("missing:") for entry in found), found)
         self.assertGreater(dropped, 0)
 
     def test_every_event_is_valid(self):

@@ -37,7 +37,7 @@ class Erp:
         new = execute("INSERT OR IGNORE INTO returns_event VALUES(?, ?, ?, ?, ?)",
                       (event["stream"], int(event["sequence"]), event["id"], event["type"],
                        event["correlationid"])).rowcount == 1
-        if new:
+        if new and event.get("kind") != "test":  # lessons count for nothing
             self.book(event["type"].removeprefix("io.returnsd.").removesuffix(".v1"), event)
         execute("COMMIT")
         return new
