@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Time as the domain uses it: UTC milliseconds for what is recorded, CLOCK_BOOTTIME milliseconds for ages and deadlines. */
+/* Time as the domain uses it: UTC milliseconds for what is recorded, CLOCK_BOOTTIME milliseconds for ages and
+ * deadlines. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An error is a fault of the machine or of the program, never a refusal of a scan: a code to act on, a message to show. */
+/* An error is a fault of the machine or of the program, never a refusal of a scan: a code to act on, a message to show.
+ */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 

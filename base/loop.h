@@ -25,7 +25,8 @@ typedef void loop_fn(void *context);
 
 struct loop *loop_new(struct error *err) MUST_CHECK;
 struct loop *loop_free(struct loop *loop);
-/* Runs until loop_stop or SIGINT/SIGTERM; SIGHUP calls the function given to loop_on_reload. Tells systemd's watchdog. */
+/* Runs until loop_stop or SIGINT/SIGTERM; SIGHUP calls the function given to loop_on_reload. Tells systemd's watchdog.
+ */
 bool loop_run(struct loop *loop, struct error *err) MUST_CHECK;
 void loop_stop(struct loop *loop);
 /* Runs what is ready now and what that posts, without waiting: for tests that take a loop step by step. */

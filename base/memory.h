@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory that is always there: running out ends the process (every durable fact is in the store, so a restart is safe). */
+/* Memory that is always there: running out ends the process (every durable fact is in the store, so a restart is safe).
+ */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 

@@ -25,7 +25,8 @@ bool text_is_utf8(const void *bytes, size_t length);
 size_t text_sequence(const void *p, size_t left);
 /* ASCII upper case in place. */
 void text_upper(char *text);
-/* Printable form of any bytes for people: controls and invalid UTF-8 become \xNN, backslash \\. Cut to size with "…". */
+/* Printable form of any bytes for people: controls and invalid UTF-8 become \xNN, backslash \\. Cut to size with "…".
+ */
 void text_escape(char *target, size_t size, const void *bytes, size_t length);
 
 #endif

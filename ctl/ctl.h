@@ -46,10 +46,10 @@ typedef enum ctl_exit ctl_verb_fn(struct ctl *ctl);
 
 ctl_verb_fn ctl_status, ctl_scan, ctl_rma_import, ctl_product_import, ctl_operator_import, ctl_rma_show,
     ctl_unit_history, ctl_events_tail, ctl_watch, ctl_decode, ctl_classify, ctl_labels_list, ctl_labels_lint,
-    ctl_labels_render, ctl_cards, ctl_roll, ctl_journal_verify,
-    ctl_policy_check, ctl_policy_replay, ctl_devices, ctl_record, ctl_replay, ctl_keys_init, ctl_keys_new,
-    ctl_keys_add, ctl_keys_revoke, ctl_keys_list, ctl_db_check, ctl_db_backup, ctl_db_restore, ctl_db_new_stream,
-    ctl_events_consumers, ctl_events_replay, ctl_labels_doubt, ctl_labels_answer, ctl_labels_print, ctl_cards_print, ctl_report;
+    ctl_labels_render, ctl_cards, ctl_roll, ctl_journal_verify, ctl_policy_check, ctl_policy_replay, ctl_devices,
+    ctl_record, ctl_replay, ctl_keys_init, ctl_keys_new, ctl_keys_add, ctl_keys_revoke, ctl_keys_list, ctl_db_check,
+    ctl_db_backup, ctl_db_restore, ctl_db_new_stream, ctl_events_consumers, ctl_events_replay, ctl_labels_doubt,
+    ctl_labels_answer, ctl_labels_print, ctl_cards_print, ctl_report;
 
 /* The language of the answer: --lang, else the locale's. */
 const char *ctl_lang(const struct ctl *ctl);

@@ -10,8 +10,9 @@
 static void print(const json_t *label)
 {
     printf("%6" JSON_INTEGER_FORMAT "  %-24s  printer %s  lane %s  %s %s\n",
-           json_integer_value(json_object_get(label, "label")), show_string(label, "code"), show_string(label, "printer"),
-           show_string(label, "lane"), show_string(label, "state"), show_string(label, "reason"));
+           json_integer_value(json_object_get(label, "label")), show_string(label, "code"),
+           show_string(label, "printer"), show_string(label, "lane"), show_string(label, "state"),
+           show_string(label, "reason"));
 }
 
 enum ctl_exit ctl_labels_doubt(struct ctl *ctl)
@@ -56,7 +57,8 @@ enum ctl_exit ctl_labels_answer(struct ctl *ctl)
 
 enum ctl_exit ctl_print_label(struct ctl *ctl, const char *lane, const char *name, json_t *fields)
 {
-    json_t *reply = NULL, *body = json_pack("{s:s, s:o, s:s}", "template", name, "fields", fields, "lang", ctl_lang(ctl));
+    json_t *reply = NULL,
+           *body = json_pack("{s:s, s:o, s:s}", "template", name, "fields", fields, "lang", ctl_lang(ctl));
     char *path = client_path("/api/v1/lanes/{}/labels", lane);
     enum ctl_exit end = client_post(ctl->client, path, body, &reply);
     if (end == CTL_OK && ctl->json)

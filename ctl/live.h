@@ -29,8 +29,8 @@ void live_wait(struct live *live, struct curl_waitfd *extra, unsigned extra_coun
 /* LIVE_REFUSED: complains, returns the exit code. */
 enum ctl_exit live_judge(const struct live *live, bool json);
 
-/* True if nothing will come of it: refused, or nobody answered the first time. It has complained then; *ret_exit is what
-   to exit with. */
+/* True if nothing will come of it: refused, or nobody answered the first time. It has complained then; *ret_exit is
+   what to exit with. */
 bool live_failed(const struct live *live, const struct ctl *ctl, enum ctl_exit *ret_exit);
 
 #endif

@@ -175,8 +175,14 @@ static bool check_line(struct book *book, const struct rma *rma, const struct rm
         struct inspection inspection = {0};
         unit.grade = (enum grade)grade;
         inspection_assume(&inspection, checklist, unit.grade);
-        struct policy_case c = {.policies = &book->policies, .rma = rma, .line = line, .unit = &unit, .product = &product,
-                                .checklist = checklist, .inspection = &inspection, .received_at = INSTANT_NONE,
+        struct policy_case c = {.policies = &book->policies,
+                                .rma = rma,
+                                .line = line,
+                                .unit = &unit,
+                                .product = &product,
+                                .checklist = checklist,
+                                .inspection = &inspection,
+                                .received_at = INSTANT_NONE,
                                 .now = clock_read().now};
         check_grade(book, &c, value);
     }

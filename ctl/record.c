@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record and replay: the raw reports of a scanner into a file, with what they say; and such a file as if it was scanned. */
+/* record and replay: the raw reports of a scanner into a file, with what they say; and such a file as if it was
+ * scanned. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "ctl/bytes.h"

@@ -21,7 +21,8 @@ enum ctl_exit ctl_roll(struct ctl *ctl)
     }
     if ((given != NULL && !text_to_int64(given, &first)) || first < LPN_ROLL_FIRST || first > LPN_LAST ||
         count > LPN_LAST + 1 - first) {
-        ctl_complain("rolls have the numbers %d to %d: a station counts its own labels below", LPN_ROLL_FIRST, LPN_LAST);
+        ctl_complain("rolls have the numbers %d to %d: a station counts its own labels below", LPN_ROLL_FIRST,
+                     LPN_LAST);
         return CTL_USAGE;
     }
     json_t *list = json_array();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unit history: a unit, what was decided of it and why, and what the journal says, oldest first as the daemon gives it. */
+/* unit history: a unit, what was decided of it and why, and what the journal says, oldest first as the daemon gives it.
+ */
 #include "base/memory.h"
 #include "ctl/client.h"
 #include "ctl/show.h"

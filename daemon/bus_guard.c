@@ -29,7 +29,8 @@ static void answer_request(void *context, const struct bus_message *message)
 {
     static const struct {
         const char *status, *text;
-    } answers[] = {[BUS_ADMIT] = {"200", "OK"}, [BUS_NOT_YET] = {"300", "unknown key"}, [BUS_NEVER] = {"400", "revoked"}};
+    } answers[] = {
+        [BUS_ADMIT] = {"200", "OK"}, [BUS_NOT_YET] = {"300", "unknown key"}, [BUS_NEVER] = {"400", "revoked"}};
     char user[FEED_CONSUMER_SIZE] = "";
     if (message->count != ZAP_PART_COUNT || !frame_equals(&message->frames[ZAP_VERSION], "1.0"))
         return; /* ZeroMQ itself asks; a connection without an answer is not let in */

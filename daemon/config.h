@@ -82,8 +82,8 @@ struct config {
 /* Reads path, then conf.d/<name>.conf beside it in the order of their names; a later file overrides setting by setting.
  * path NULL: returnsd.conf in $CONFIGURATION_DIRECTORY, else in the installed place; it need not exist.
  * What no file says: $STATE_DIRECTORY, $RUNTIME_DIRECTORY and $RETURNSD_DATA for the directories, the host's name for
- * the station, one lane, one scanner on any port, one printer that writes files, and else the defaults of the table. Paths come out absolute.
- * Nothing but these files is looked at: directories, ports and devices may still be unusable.
+ * the station, one lane, one scanner on any port, one printer that writes files, and else the defaults of the table.
+ * Paths come out absolute. Nothing but these files is looked at: directories, ports and devices may still be unusable.
  * Errors begin with <file>:<line> and say what is allowed. The result is about 60 KB: keep it off small stacks. */
 bool config_load(const char *path, struct config *ret_config, struct error *err) MUST_CHECK;
 /* Writes all of it as a commented file; read back, it is the same configuration. */

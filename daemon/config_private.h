@@ -26,13 +26,14 @@ enum setting_type {
     SETTING_CHOICE,    /* one of words, kept as text */
     SETTING_WORD,      /* one of words, kept as its int */
     SETTING_BOOLEAN,
-    SETTING_NUMBER,    /* least to most, or one of words */
-    SETTING_PATH,      /* at most `most` bytes once it is absolute */
-    SETTING_URI,       /* begins with one of words; behind "scheme:/" a path where its value is 1, a device on USB where it is 2 */
+    SETTING_NUMBER, /* least to most, or one of words */
+    SETTING_PATH,   /* at most `most` bytes once it is absolute */
+    SETTING_URI, /* begins with one of words; behind "scheme:/" a path where its value is 1, a device on USB where it is
+                    2 */
     SETTING_LOOPBACK,
-    SETTING_USB_PORT,  /* "2-1.4", or one of words, kept as text */
-    SETTING_PATTERNS,  /* a list in the language of pattern.h */
-    SETTING_CARRIERS,  /* a list of "carrier=pattern" */
+    SETTING_USB_PORT, /* "2-1.4", or one of words, kept as text */
+    SETTING_PATTERNS, /* a list in the language of pattern.h */
+    SETTING_CARRIERS, /* a list of "carrier=pattern" */
     SETTING_TYPE_COUNT
 };
 

@@ -89,15 +89,14 @@ const struct setting config_settings[] = {
      .value = "8321", .help = "0 takes any free port."},
 
     {IN(SECTION_FEED, "endpoint", config, feed_endpoint), .type = SETTING_URI, .words = feed_forms,
-     .most = (int)sizeof("ipc://") - 1 + 107,
-     .unsaid = "ipc://<runtime>/feed.sock", .example = "ipc:///run/returnsd/feed.sock",
-     .note = "for tcp:// there is the setting tcp",
+     .most = (int)sizeof("ipc://") - 1 + 107, .unsaid = "ipc://<runtime>/feed.sock",
+     .example = "ipc:///run/returnsd/feed.sock", .note = "for tcp:// there is the setting tcp",
      .help = "The ZeroMQ endpoint that consumers connect to, on this machine. Its path has at most 107 bytes."},
     {IN(SECTION_FEED, "tcp", config, feed_tcp), .type = SETTING_URI, .words = tcp_forms, .most = 80,
      .value = CONFIG_OFF, .example = "tcp://*:5581",
      .help = "The endpoint for consumers on other machines: always encrypted, each with a key of its own."},
-    {IN(SECTION_FEED, "keys", config, feed_keys), .type = SETTING_PATH, .most = 200,
-     .unsaid = "<state>/keys", .example = "/var/lib/returnsd/keys",
+    {IN(SECTION_FEED, "keys", config, feed_keys), .type = SETTING_PATH, .most = 200, .unsaid = "<state>/keys",
+     .example = "/var/lib/returnsd/keys",
      .help = "The directory of the station's keys and its consumers', kept with returnsctl keys."},
     {IN(SECTION_FEED, "uplink", config, feed_uplink), .type = SETTING_URI, .words = tcp_forms, .most = 80,
      .value = CONFIG_OFF, .example = "tcp://hub.example:5582",
@@ -114,8 +113,7 @@ const struct setting config_settings[] = {
      .value = "500", .help = "Less room than this for the database is an alarm in the log and the status."},
 
     {IN(SECTION_CODES, "rma", config, codes.rma_patterns), .type = SETTING_PATTERNS,
-     .example = "{ \"RMA-####-#####\" }",
-     .help = "RMA numbers."},
+     .example = "{ \"RMA-####-#####\" }", .help = "RMA numbers."},
     {IN(SECTION_CODES, "order", config, codes.order_patterns), .type = SETTING_PATTERNS, .example = "{ \"ORD-*\" }",
      .help = "Order numbers."},
     {IN(SECTION_CODES, "tracking", config, codes.tracking_patterns), .type = SETTING_CARRIERS,
@@ -128,26 +126,28 @@ const struct setting config_settings[] = {
      .unsaid = "none", .example = "LANE-1", .help = "Where labelled goods of this lane go."},
     {IN(SECTION_LANE, "printer", config_lane, printer), .type = SETTING_REFERENCE, .target = SECTION_PRINTER,
      .value = "", .unsaid = "the first printer", .example = "labels", .help = "The printer of its labels."},
-    {IN(SECTION_LANE, "spare", config_lane, spare), .type = SETTING_REFERENCE, .target = SECTION_PRINTER,
-     .value = "", .unsaid = "none", .example = "labels-2",
+    {IN(SECTION_LANE, "spare", config_lane, spare), .type = SETTING_REFERENCE, .target = SECTION_PRINTER, .value = "",
+     .unsaid = "none", .example = "labels-2",
      .help = "The printer that stands in when the other one cannot print for 5 s, with the same dpi. It gets only "
-     "labels of which no byte was sent."},
+             "labels of which no byte was sent."},
     {IN(SECTION_LANE, "badge", config_lane, badge), .type = SETTING_BOOLEAN, .value = "no",
      .help = "Nothing is accepted before an operator has scanned a badge."},
     {IN(SECTION_LANE, "pending_labels", config_lane, pending_labels), .type = SETTING_NUMBER, .least = 1, .most = 9,
      .value = "1",
      .help = "How many items of a parcel may wait for their labels at once. With more than one the label is stuck after"
-     " the item was scanned again."},
+             " the item was scanned again."},
     {IN(SECTION_LANE, "training", config_lane, training), .type = SETTING_BOOLEAN, .value = "no",
-     .help = "Its scans are lessons, as those of an operator in training: on a copy that is forgotten when the daemon stops."},
+     .help = "Its scans are lessons, as those of an operator in training: on a copy that is forgotten when the daemon "
+             "stops."},
 
-    {IN(SECTION_SCANNER, "lane", config_scanner, lane), .type = SETTING_REFERENCE, .target = SECTION_LANE,
-     .value = "", .unsaid = "the first lane", .example = "lane-1", .help = "The lane its scans belong to."},
+    {IN(SECTION_SCANNER, "lane", config_scanner, lane), .type = SETTING_REFERENCE, .target = SECTION_LANE, .value = "",
+     .unsaid = "the first lane", .example = "lane-1", .help = "The lane its scans belong to."},
     {IN(SECTION_SCANNER, "port", config_scanner, port), .type = SETTING_USB_PORT, .words = ports, .value = CONFIG_ANY,
      .example = "1-2.4",
-     .help = "The USB port that it is plugged into, as the log names it; what is there is read, keyboard or not. any "
-     "takes all scanners that no other section takes: HID POS, or listed in scanners.conf; never another keyboard. "
-     "Events then name each one <name>@<port>."},
+     .help =
+         "The USB port that it is plugged into, as the log names it; what is there is read, keyboard or not. any "
+         "takes all scanners that no other section takes: HID POS, or listed in scanners.conf; never another keyboard. "
+         "Events then name each one <name>@<port>."},
     {IN(SECTION_SCANNER, "replay", config_scanner, replay), .type = SETTING_PATH, .most = CONFIG_PATH_SIZE - 1,
      .value = "", .unsaid = "none", .example = "/run/returnsd/scans",
      .help = "A recording or a FIFO to read instead of a device, for tests and demonstrations."},
@@ -171,19 +171,21 @@ const struct setting config_settings[] = {
     {IN(SECTION_PRINTER, "uri", config_printer, uri), .type = SETTING_URI, .words = printer_forms, .value = "",
      .unsaid = "file:<state>/<name>", .example = "tcp://192.0.2.20:9100",
      .help = "tcp:// with an IP address (port 9100 unless given), usb:// with a port such as usb://1-1.4 or with the "
-     "model and serial number that the printer tells (usb://ZD220/D2J1234), or file: with a directory that gets one file "
-     "per label."},
+             "model and serial number that the printer tells (usb://ZD220/D2J1234), or file: with a directory that "
+             "gets one file "
+             "per label."},
     {IN(SECTION_PRINTER, "dpi", config_printer, dpi), .type = SETTING_WORD, .words = heads, .value = "203",
      .help = "Dots per inch of the print head. A printer that says it has another one gets no labels."},
     {IN(SECTION_PRINTER, "counter_power_safe", config_printer, counter_power_safe), .type = SETTING_BOOLEAN,
      .value = "no",
      .help = "Its label counter keeps every label when the power fails. Only then is a label sent again after a lost "
-     "connection when the counter stands where it was; else a person is asked whether it came out. A printer that is a "
-     "directory always does."},
+             "connection when the counter stands where it was; else a person is asked whether it came out. A printer "
+             "that is a "
+             "directory always does."},
     {IN(SECTION_PRINTER, "max_age_minutes", config_printer, max_age_minutes), .type = SETTING_NUMBER, .least = 0,
      .most = 1440, .value = "60",
      .help = "A label that could not be sent for so long is void and shown so: nobody stands there any more to stick "
-     "it. 0 = never."},
+             "it. 0 = never."},
 };
 const size_t config_setting_count = COUNT_OF(config_settings);
 _Static_assert(COUNT_OF(config_settings) <= CONFIG_SETTINGS_MAX, "raise CONFIG_SETTINGS_MAX");

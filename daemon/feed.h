@@ -14,8 +14,8 @@ struct feed;
 struct inbound;
 struct keys;
 
-/* Binds the endpoint (bus_bind's rules; NULL = none yet) and serves consumers. station is its name in OPENED. Loop, bus and store
-   outlive the feed. */
+/* Binds the endpoint (bus_bind's rules; NULL = none yet) and serves consumers. station is its name in OPENED. Loop, bus
+   and store outlive the feed. */
 struct feed *feed_new(struct loop *loop, struct bus *bus, struct store *store, const char *station,
                       const char *endpoint, struct error *err) MUST_CHECK;
 /* Another endpoint for the same consumers; one that is not local needs a guarded bus and keys. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The queue of PUTs and its place in the group commit: they ride on the scans' transaction, or have one of their own. */
+/* The queue of PUTs and its place in the group commit: they ride on the scans' transaction, or have one of their own.
+ */
 #include "daemon/inbound.h"
 
 #include "base/clock.h"
@@ -36,10 +37,14 @@ struct inbound {
 static const struct {
     const char *word, *text;
 } codes[] = {
-    [INBOUND_STORED] = {"ok", "stored"},         [INBOUND_SAME] = {"ok", "same"},
-    [INBOUND_OLDER] = {"ok", "older"},           [INBOUND_CONFLICT] = {"conflict", "same version, other content"},
-    [INBOUND_INVALID] = {"invalid", ""},         [INBOUND_DENIED] = {"denied", ""},
-    [INBOUND_BUSY] = {"busy", "too much waits"}, [INBOUND_NOT_STORED] = {"not_stored", "the station could not store it"},
+    [INBOUND_STORED] = {"ok", "stored"},
+    [INBOUND_SAME] = {"ok", "same"},
+    [INBOUND_OLDER] = {"ok", "older"},
+    [INBOUND_CONFLICT] = {"conflict", "same version, other content"},
+    [INBOUND_INVALID] = {"invalid", ""},
+    [INBOUND_DENIED] = {"denied", ""},
+    [INBOUND_BUSY] = {"busy", "too much waits"},
+    [INBOUND_NOT_STORED] = {"not_stored", "the station could not store it"},
 };
 _Static_assert(COUNT_OF(codes) == INBOUND_CODE_COUNT, "a word for each code");
 

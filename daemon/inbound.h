@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the ERP tells the station: each PUT is checked, stored by version within the next commit, and answered after it. */
+/* What the ERP tells the station: each PUT is checked, stored by version within the next commit, and answered after it.
+ */
 #ifndef DAEMON_INBOUND_H
 #define DAEMON_INBOUND_H
 

@@ -74,8 +74,8 @@ static bool owner_allowed(struct apply *apply, const char *owner)
 }
 
 /* As owner_allowed, for what is stored under these names. */
-static bool subject_allowed(struct apply *apply, const char *rma, const char *unit, const char *parcel, bool *ret_allowed,
-                            struct error *err)
+static bool subject_allowed(struct apply *apply, const char *rma, const char *unit, const char *parcel,
+                            bool *ret_allowed, struct error *err)
 {
     char owner[KEY_SIZE] = "";
     if (apply->put->owners[0] != '\0' && !inbound_owner(apply->store, rma, unit, parcel, owner, err))

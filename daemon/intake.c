@@ -51,7 +51,8 @@ static bool put_all(struct store *store, put_fn *put, const json_t *list, json_t
         if (!put(store, row, &put_result, &reason, err))
             return false;
         if (reason.code != ERROR_NONE)
-            json_array_append_new(problems, json_pack("{s:I, s:s}", "number", (json_int_t)i + 1, "reason", reason.message));
+            json_array_append_new(problems,
+                                  json_pack("{s:I, s:s}", "number", (json_int_t)i + 1, "reason", reason.message));
         else
             counts[put_result]++;
     }
@@ -65,7 +66,8 @@ bool intake_put(struct store *store, enum intake_kind kind, const json_t *list, 
     if (!json_is_array(list))
         return error_set(err, ERROR_INVALID, "expected a list");
     json_t *result = json_object();
-    if (!store_begin(store, err) || !put_all(store, puts_by_kind[kind], list, result, err) || !store_commit(store, err)) {
+    if (!store_begin(store, err) || !put_all(store, puts_by_kind[kind], list, result, err) ||
+        !store_commit(store, err)) {
         store_rollback(store);
         json_decref(result);
         return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Short lists that a file or an ERP gives: products and operators. All rows that are right are stored, the others named. */
+/* Short lists that a file or an ERP gives: products and operators. All rows that are right are stored, the others
+ * named. */
 #ifndef DAEMON_INTAKE_H
 #define DAEMON_INTAKE_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Labels at a person's word. "Did label X come out?" is for a person at the printer: a scan of the label says yes by itself, an answer here both. */
+/* Labels at a person's word. "Did label X come out?" is for a person at the printer: a scan of the label says yes by
+ * itself, an answer here both. */
 #include "daemon/label_jobs.h"
 
 #include "base/clock.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Filling the shipped templates. The unit or parcel is taken from the outcome where it changes there, else from the store. */
+/* Filling the shipped templates. The unit or parcel is taken from the outcome where it changes there, else from the
+ * store. */
 #include "daemon/labels.h"
 
 #include "base/memory.h"
@@ -69,8 +70,8 @@ static bool render(const struct label_maker *maker, const struct facts *facts, c
     return label_render(maker->set, name, &options, filled->fields, filled->count, &ret_label->zpl, err);
 }
 
-static bool make_unit(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome, int dpi,
-                      struct label *ret_label, struct error *err)
+static bool make_unit(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome,
+                      int dpi, struct label *ret_label, struct error *err)
 {
     const struct print_job *print = &outcome->print;
     struct unit_facts found = {0};
@@ -123,8 +124,8 @@ static bool make_parcel(const struct label_maker *maker, const struct facts *fac
 }
 
 /* A sealed batch: its code is that of a container, so that any lane can scan it. */
-static bool make_batch(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome, int dpi,
-                       struct label *ret_label, struct error *err)
+static bool make_batch(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome,
+                       int dpi, struct label *ret_label, struct error *err)
 {
     const struct batch *batch = &outcome->batch;
     if (!own_encode(CANDIDATE_CONTAINER, batch->code, 0, ret_label->code))

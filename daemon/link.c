@@ -85,7 +85,8 @@ static bool start_feed(struct link *link, struct error *err)
     bool local = is_on(config->feed_endpoint), tcp = is_on(config->feed_tcp), uplink = is_on(config->feed_uplink);
     if (!local && !tcp && !uplink)
         return true;
-    link->feed = feed_new(link->loop, link->bus, link->store, config->station, local ? config->feed_endpoint : NULL, err);
+    link->feed =
+        feed_new(link->loop, link->bus, link->store, config->station, local ? config->feed_endpoint : NULL, err);
     if (link->feed == NULL)
         return false;
     feed_set_keys(link->feed, link->keys);

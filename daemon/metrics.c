@@ -88,7 +88,8 @@ static void write_consumers(const struct command_options *options, struct buffer
     for (size_t k = 0; k < COUNT_OF(of_consumers); k++) {
         begin(text, of_consumers[k].name, "gauge", of_consumers[k].help);
         for (size_t i = 0; i < count; i++)
-            labelled(text, of_consumers[k].name, "consumer", consumers[i].name, "", of_consumers[k].value(&consumers[i], last));
+            labelled(text, of_consumers[k].name, "consumer", consumers[i].name, "",
+                     of_consumers[k].value(&consumers[i], last));
     }
     begin(text, "consumer_puts_total", "counter", "PUTs answered since the daemon started.");
     for (size_t i = 0; i < count; i++) {
@@ -137,7 +138,8 @@ static bool write_all(const struct command_options *options, struct buffer *text
     labelled(text, "info", "version", options->version, "", 1);
     one(text, "events_total", "counter", "Events of this stream: the last sequence.", last);
     one(text, "events_stored", "gauge", "Events that are kept.", last - first + 1);
-    one(text, "events_pruned_total", "counter", "Events deleted behind every cursor since the daemon started.", retention.pruned);
+    one(text, "events_pruned_total", "counter", "Events deleted behind every cursor since the daemon started.",
+        retention.pruned);
     one(text, "rmas", "gauge", "RMAs in the directory.", rmas);
     one(text, "disk_free_bytes", "gauge", "Room left on the disk of the database.", retention.free_bytes);
     one(text, "disk_low", "gauge", "1 while there is less room than the setting disk_low_mb.", retention.disk_low);

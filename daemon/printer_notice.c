@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A fault of three seconds is none: a start, a reconnection and a cover that is opened and closed pass without an event. */
+/* A fault of three seconds is none: a start, a reconnection and a cover that is opened and closed pass without an
+ * event. */
 #include "daemon/printer_notice.h"
 
 #include "base/clock.h"

@@ -116,8 +116,8 @@ static void note_misread(struct binding *binding, struct known *known, const cha
 {
     if (text_equal(known->misread, layout))
         return;
-    log_write(LOG_WARNING, "scanner %s: it types layout %s; set layout = %s in section scanner %s", known->device, layout,
-              layout, binding->config->name);
+    log_write(LOG_WARNING, "scanner %s: it types layout %s; set layout = %s in section scanner %s", known->device,
+              layout, layout, binding->config->name);
     TEXT_COPY(known->misread, layout);
     tell(binding, EVENT_SCANNER_MISREAD, known->device, layout);
 }

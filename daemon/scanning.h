@@ -11,8 +11,8 @@
 struct scanning;
 struct usb;
 
-/* Nothing is attached before start. usb may be NULL where there is none; it and config must outlive it; store is to look
-   codes up. */
+/* Nothing is attached before start. usb may be NULL where there is none; it and config must outlive it; store is to
+   look codes up. */
 struct scanning *scanning_new(struct loop *loop, struct usb *usb, const struct config *config, struct station *station,
                               struct store *store);
 /* Attaches. A recording that cannot be opened and a broken scanners.conf are errors; a real scanner may come later, and

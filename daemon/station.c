@@ -227,7 +227,8 @@ static bool commit_all(struct station *station, struct station_answer *answers, 
         }
         ret_waits[i] = asking->open;
     }
-    ok = ok && (station->options.before_commit == NULL || station->options.before_commit(station->options.context, &err));
+    ok = ok &&
+         (station->options.before_commit == NULL || station->options.before_commit(station->options.context, &err));
     ok = ok && store_commit(station->store, &err);
     training_end(station->training, ok);
     if (!ok) {

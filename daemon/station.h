@@ -38,8 +38,8 @@ struct station_options {
     const struct catalog *catalog;
     const struct label_set *labels;
     bool demo;
-    /* Asks the ERP for the first of these values that it knows; answer is called once, at once or later. NULL: there is no
-       ERP, and what the directory does not know is unknown. */
+    /* Asks the ERP for the first of these values that it knows; answer is called once, at once or later. NULL: there is
+       no ERP, and what the directory does not know is unknown. */
     void (*ask_erp)(void *erp, const struct lookup_value *values, size_t count, lookup_fn *answer, void *asker);
     void (*forget_erp)(void *erp, const void *asker);
     bool (*has_erp)(void *erp); /* false: nobody ever told or answered anything, so nobody is waited for; NULL = true */

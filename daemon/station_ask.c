@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A lane that asks the ERP. Nothing is stored while it does: a scan that waits has no answer yet, and after a crash it is
-   scanned again, as every scan that got no tone. */
+/* A lane that asks the ERP. Nothing is stored while it does: a scan that waits has no answer yet, and after a crash it
+   is scanned again, as every scan that got no tone. */
 #include "base/text.h"
 #include "daemon/station_private.h"
 

@@ -43,9 +43,10 @@ static bool write(struct station *station, struct carried *carried, const struct
     TEXT_FORMAT(what, "%s %lld", name_of(&effect_kind_names, (int)carried->effect.kind),
                 (long long)carried->effect.effect_id);
     struct encoded encoded = {.device = "erp", .aim = "", .code = what, .code_length = strlen(what)};
-    bool ok = station_label(station, lane, &carried->facts, &carried->outcome, &label, &encoded, err) &&
-              station_write(station, &carried->facts, &carried->outcome, &nobody, &encoded, err) &&
-              effects_tell(station->store, &carried->effect, &carried->outcome.message, carried->lane, carried->device, err);
+    bool ok =
+        station_label(station, lane, &carried->facts, &carried->outcome, &label, &encoded, err) &&
+        station_write(station, &carried->facts, &carried->outcome, &nobody, &encoded, err) &&
+        effects_tell(station->store, &carried->effect, &carried->outcome.message, carried->lane, carried->device, err);
     buffer_done(&label.zpl);
     return ok;
 }
@@ -96,8 +97,11 @@ static bool decide_slice(struct station *station, struct carried *carried, size_
 static void tell_lanes(struct station *station, const struct carried *carried, size_t count)
 {
     for (size_t i = 0; i < count && station->options.answered != NULL; i++) {
-        struct station_answer answer = {.lane = carried[i].lane, .device = carried[i].device, .signal = SIGNAL_ATTENTION,
-                                        .message = carried[i].outcome.message, .next = carried[i].outcome.message,
+        struct station_answer answer = {.lane = carried[i].lane,
+                                        .device = carried[i].device,
+                                        .signal = SIGNAL_ATTENTION,
+                                        .message = carried[i].outcome.message,
+                                        .next = carried[i].outcome.message,
                                         .stored = true};
         if (!carried[i].outcome.silent && carried[i].lane[0] != '\0')
             station->options.answered(station->options.context, &answer);

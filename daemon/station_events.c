@@ -12,7 +12,8 @@ static char *corrected(struct store *store, const struct event *event)
     struct event_row row;
     size_t count;
     int64_t upto;
-    if (event->corrects == 0 || !outbox_read(store, event->corrects - 1, NULL, &row, 1, &count, &upto, NULL) || count == 0)
+    if (event->corrects == 0 || !outbox_read(store, event->corrects - 1, NULL, &row, 1, &count, &upto, NULL) ||
+        count == 0)
         return NULL;
     if (row.sequence == event->corrects)
         return row.body;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parcels that were received while the ERP could not be asked: it is asked again, one after the other, until it answers.
-   What it says waits as an effect like everything else that it tells. */
+/* Parcels that were received while the ERP could not be asked: it is asked again, one after the other, until it
+   answers. What it says waits as an effect like everything else that it tells. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"

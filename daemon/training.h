@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Training: scans of trainees, and of lanes that are set to it, are decided on a copy of the station (store/training.c).
-   Of a lesson the station itself keeps a journal row, its events (kind test) and its labels, and nothing else. */
+/* Training: scans of trainees, and of lanes that are set to it, are decided on a copy of the station
+   (store/training.c). Of a lesson the station itself keeps a journal row, its events (kind test) and its labels, and
+   nothing else. */
 #ifndef DAEMON_TRAINING_H
 #define DAEMON_TRAINING_H
 

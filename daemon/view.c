@@ -201,8 +201,8 @@ json_t *view_status(const struct command_options *options, struct error *err)
         return NULL;
     }
     struct retention_status retention = retention_status(options->retention);
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o, s:o}", "version", options->version, "site",
-                     options->site, "station", station_settings(options->station)->station, "stream",
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b, s:o, s:o, s:o, s:o}", "version", options->version,
+                     "site", options->site, "station", station_settings(options->station)->station, "stream",
                      store_stream(options->store), "first", (json_int_t)first, "last", (json_int_t)last, "rmas",
                      (json_int_t)rmas, "disk_free_mb", (json_int_t)(retention.free_bytes >> 20), "disk_low",
                      retention.disk_low, "lanes", lanes, "printers", printers_json(options), "consumers", consumers,
@@ -254,8 +254,8 @@ json_t *view_events(struct store *store, int64_t after, size_t max, struct error
 json_t *view_import(const struct import_progress *p)
 {
     return json_pack("{s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "import",
-                     (json_int_t)p->number, "name", p->name, "state", name_of(&import_state_names, (int)p->state), "bytes",
-                     (json_int_t)p->bytes, "rows", (json_int_t)p->rows, "rmas", (json_int_t)p->rmas, "stored",
+                     (json_int_t)p->number, "name", p->name, "state", name_of(&import_state_names, (int)p->state),
+                     "bytes", (json_int_t)p->bytes, "rows", (json_int_t)p->rows, "rmas", (json_int_t)p->rmas, "stored",
                      (json_int_t)p->stored, "same", (json_int_t)p->same, "older", (json_int_t)p->older, "conflict",
                      (json_int_t)p->conflict, "protected", (json_int_t)p->protected, "refused", (json_int_t)p->refused,
                      "problems", (json_int_t)p->problems, "reason", p->reason);

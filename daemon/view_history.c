@@ -18,8 +18,8 @@ static json_t *journal_json(const struct catalog *catalog, const struct journal_
     return json_pack("{s:I, s:s, s:b, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:s}", "journal",
                      (json_int_t)row->journal, "time", time, "clock_unsure", row->clock_unsure, "lane", row->lane,
                      "operator", row->operator_id, "lead", row->lead, "device", row->device, "code", row->code, "aim",
-                     row->aim, "action", row->action, "signal", row->signal, "undoes", (json_int_t)row->undoes, "message",
-                     message_json(catalog, &message, false), "hash", row->hash);
+                     row->aim, "action", row->action, "signal", row->signal, "undoes", (json_int_t)row->undoes,
+                     "message", message_json(catalog, &message, false), "hash", row->hash);
 }
 
 static json_t *text_or_null(const char *text)
@@ -57,8 +57,8 @@ static json_t *batch_json(const struct batch *batch)
         return json_null();
     return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "code", batch->code, "state",
                      name_of(&batch_state_names, (int)batch->state), "legal_reason",
-                     name_of(&legal_reason_names, (int)batch->reason), "weight_g", (json_int_t)batch->weight_g, "sealed_by",
-                     text_or_null(batch->sealed_by), "second", text_or_null(batch->second), "witness",
+                     name_of(&legal_reason_names, (int)batch->reason), "weight_g", (json_int_t)batch->weight_g,
+                     "sealed_by", text_or_null(batch->sealed_by), "second", text_or_null(batch->second), "witness",
                      text_or_null(batch->witness), "certificate", text_or_null(batch->certificate));
 }
 
@@ -82,9 +82,10 @@ static json_t *audit_json(const struct catalog *catalog, const struct audit *aud
     json_t *journal = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(journal, journal_json(catalog, &rows[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "unit", unit_json(catalog, &audit->unit, &audit->trace), "parcel",
-                     text_or_null(audit->parcel.parcel.code), "decision", decision_json(&audit->unit.unit), "answers",
-                     answers_json(&audit->unit.inspection), "batch", batch_json(&audit->batch), "journal", journal);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "unit", unit_json(catalog, &audit->unit, &audit->trace),
+                     "parcel", text_or_null(audit->parcel.parcel.code), "decision", decision_json(&audit->unit.unit),
+                     "answers", answers_json(&audit->unit.inspection), "batch", batch_json(&audit->batch), "journal",
+                     journal);
 }
 
 json_t *view_history(const struct command_options *options, const char *lpn_or_serial, size_t max, struct error *err)

@@ -82,7 +82,8 @@ static bool split_place(struct usb_printer *usb, const char *place)
 static bool take_endpoints(struct usb_printer *usb, const struct libusb_interface_descriptor *interface)
 {
     uint8_t out = 0, in = 0;
-    bool is_printer = interface->bInterfaceClass == CLASS_PRINTER && interface->bInterfaceSubClass == SUBCLASS_PRINTER &&
+    bool is_printer = interface->bInterfaceClass == CLASS_PRINTER &&
+                      interface->bInterfaceSubClass == SUBCLASS_PRINTER &&
                       interface->bInterfaceProtocol <= PROTOCOL_LAST;
     for (int i = 0; is_printer && i < interface->bNumEndpoints; i++) {
         const struct libusb_endpoint_descriptor *endpoint = &interface->endpoint[i];
@@ -130,7 +131,8 @@ static void let_go(struct usb_printer *usb)
     usb->link = LINK_AWAY;
 }
 
-/* The device is still there, so it is tried again. Last in its handler: the owner may close the printer in the event. */
+/* The device is still there, so it is tried again. Last in its handler: the owner may close the printer in the event.
+ */
 static void lose(struct usb_printer *usb, const char *reason)
 {
     if (usb->dialog.heard)

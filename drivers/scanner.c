@@ -180,8 +180,15 @@ void scanner_list(const struct scanner *scanner, scanner_status_fn *fn, void *co
         size_t length;
         enum scanner_mode mode = mode_of(device);
         struct scanner_status status = {
-            .device = device->name, .port = "", .model = "", .state = "", .advice = "", .quiet = "",
-            .mode = scanner_modes[mode], .layout = mode == SCANNER_KEYBOARD ? layout_of(device) : "", .refused = device->refused,
+            .device = device->name,
+            .port = "",
+            .model = "",
+            .state = "",
+            .advice = "",
+            .quiet = "",
+            .mode = scanner_modes[mode],
+            .layout = mode == SCANNER_KEYBOARD ? layout_of(device) : "",
+            .refused = device->refused,
             .dropped = device->decoder != NULL ? decoder_dropped(device->decoder) : 0,
             .can_beep = device->driver->beep != NULL && device->decoder != NULL &&
                         feedback_report(decoder_descriptor(device->decoder), FEEDBACK_GOOD, report, &length)};

@@ -94,8 +94,8 @@ static void play_wait(struct replay *replay)
 
 /* What a recording expects is for tests to check. */
 static void (*const players[CAPTURE_KEY_COUNT])(struct replay *replay) = {
-    [CAPTURE_VENDOR] = play_vendor, [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout, [CAPTURE_DESCRIPTOR] = play_descriptor,
-    [CAPTURE_REPORT] = play_report, [CAPTURE_WAIT] = play_wait,
+    [CAPTURE_VENDOR] = play_vendor,         [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout,
+    [CAPTURE_DESCRIPTOR] = play_descriptor, [CAPTURE_REPORT] = play_report, [CAPTURE_WAIT] = play_wait,
 };
 
 /* Plays all whole lines there are, up to a wait. */

@@ -106,7 +106,8 @@ static void keep_descriptor(struct reader *reader, const uint8_t *bytes, size_t 
 static uint32_t top_usage(const struct reader *reader)
 {
     CLEANUP(memory_free_at) struct descriptor *descriptor = memory_new(1, sizeof *descriptor);
-    return descriptor_parse(descriptor, reader->descriptor, reader->descriptor_length, NULL) ? descriptor->top_usage : 0;
+    return descriptor_parse(descriptor, reader->descriptor, reader->descriptor_length, NULL) ? descriptor->top_usage
+                                                                                             : 0;
 }
 
 static bool start_decoder(struct reader *reader, struct error *err)

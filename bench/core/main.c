@@ -111,7 +111,8 @@ int main(void)
 {
     struct error err = {0};
     rma.delivery_date = clock_day(NOW) - 10;
-    if (!policy_set_load("data/policies", &policies, &err) || !checklist_set_load("data/checklists", &checklists, &err)) {
+    if (!policy_set_load("data/policies", &policies, &err) ||
+        !checklist_set_load("data/checklists", &checklists, &err)) {
         fprintf(stderr, "%s\n", err.message);
         return 1;
     }
@@ -120,7 +121,8 @@ int main(void)
     for (size_t i = 0; i < COUNT_OF(decisions); i++) {
         decide(&decisions[i]);
         if (outcome.row == NULL || !text_equal(outcome.row, decisions[i].row)) {
-            fprintf(stderr, "%s was decided by the row %s\n", decisions[i].name, outcome.row != NULL ? outcome.row : "?");
+            fprintf(stderr, "%s was decided by the row %s\n", decisions[i].name,
+                    outcome.row != NULL ? outcome.row : "?");
             return 1;
         }
         bench_line(decisions[i].name, "decision", 1, decide, &decisions[i]);

@@ -20,7 +20,11 @@ static const struct fields option_text_fields = FIELDS(option_text_table);
 
 static const struct field option_table[] = {
     {.name = "id", .kind = FIELD_TEXT, .required = true, .accept = ID_CHARACTERS, FIELD_AT(question_option, id)},
-    {.name = "text", .kind = FIELD_OBJECT, .required = true, FIELD_WHOLE(question_option), .fields = &option_text_fields},
+    {.name = "text",
+     .kind = FIELD_OBJECT,
+     .required = true,
+     FIELD_WHOLE(question_option),
+     .fields = &option_text_fields},
     {.name = "reason", .kind = FIELD_TEXT, FIELD_AT(question_option, reason)},
 };
 static const struct fields option_fields = FIELDS(option_table);

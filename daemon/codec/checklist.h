@@ -7,8 +7,8 @@
 #include "daemon/core/checklist.h"
 
 /* Refuses what could not be asked: an option question without options, a condition on a question that does not come
-   before, two questions of one id, a budget that is not what is asked. Names that mean nothing are told in notes (may be
-   NULL). Free with checklist_done. */
+   before, two questions of one id, a budget that is not what is asked. Names that mean nothing are told in notes (may
+   be NULL). Free with checklist_done. */
 bool checklist_decode(const json_t *json, struct checklist *ret_checklist, struct decode_notes *notes,
                       struct error *err) MUST_CHECK;
 /* Every *.json of a folder, in the order of their names; two with one id or one category are an error. Free with

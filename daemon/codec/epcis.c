@@ -137,7 +137,8 @@ static bool put_subject(json_t *body, const struct event_context *context, const
 {
     const struct unit *unit = &event->unit;
     bool has_container = unit->container[0] != '\0';
-    static const char *const kinds[WHAT_COUNT] = {[WHAT_PARCEL] = "parcel", [WHAT_UNIT] = "lpn", [WHAT_CONTAINER] = "container"};
+    static const char *const kinds[WHAT_COUNT] = {
+        [WHAT_PARCEL] = "parcel", [WHAT_UNIT] = "lpn", [WHAT_CONTAINER] = "container"};
     const char *const values[WHAT_COUNT] = {[WHAT_PARCEL] = event->has_parcel ? event->parcel.code : NULL,
                                             [WHAT_UNIT] = event->has_unit ? unit->lpn : NULL,
                                             [WHAT_CONTAINER] = has_container ? unit->container : NULL};
@@ -147,7 +148,8 @@ static bool put_subject(json_t *body, const struct event_context *context, const
     if (values[child] == NULL || values[child][0] == '\0' || (aggregation && values[parent] == NULL))
         return false;
     json_object_set_new(body, "type", json_string(aggregation ? "AggregationEvent" : "ObjectEvent"));
-    json_object_set_new(body, aggregation ? "childEPCs" : "epcList", list_of(uri(context, kinds[child], values[child])));
+    json_object_set_new(body, aggregation ? "childEPCs" : "epcList",
+                        list_of(uri(context, kinds[child], values[child])));
     if (aggregation)
         json_object_set_new(body, "parentID", uri(context, kinds[parent], values[parent]));
     return true;
@@ -222,8 +224,9 @@ json_t *epcis_document(const struct event_context *context, const struct event *
     json_object_set_new(body, "readPoint", json_pack("{s:o}", "id", uri(context, "station", context->station)));
     json_object_set_new(body, "bizLocation", json_pack("{s:o}", "id", uri(context, "site", context->site)));
     if (event->rma != NULL && event->rma->rma[0] != '\0')
-        json_object_set_new(body, "bizTransactionList",
-                            json_pack("[{s:s, s:o}]", "type", "rma", "bizTransaction", uri(context, "rma", event->rma->rma)));
+        json_object_set_new(
+            body, "bizTransactionList",
+            json_pack("[{s:s, s:o}]", "type", "rma", "bizTransaction", uri(context, "rma", event->rma->rma)));
     put_item(body, event);
     return document(context, time, body);
 }

@@ -162,8 +162,8 @@ static json_t *payload(const struct event_context *context, const struct event *
 
 char *event_encode(const struct event_context *context, const struct event *event, int64_t sequence)
 {
-    char id[80], source[200], type[100], name[EVENT_NAME_SIZE], subject[EVENT_SUBJECT_SIZE], time[INSTANT_SIZE], number[24],
-        correlation[80];
+    char id[80], source[200], type[100], name[EVENT_NAME_SIZE], subject[EVENT_SUBJECT_SIZE], time[INSTANT_SIZE],
+        number[24], correlation[80];
     event_full_name(event, name);
     event_subject(event, subject);
     clock_format_instant(time, context->at);

@@ -101,7 +101,8 @@ bool inbound_zpl_decode(const json_t *json, struct inbound_zpl *ret_zpl, struct 
 {
     const json_t *zpl = json_object_get(json, "zpl");
     *ret_zpl = (struct inbound_zpl){.zpl = json_string_value(zpl)};
-    return DECODE(zpl_table, ret_zpl) && (json_is_string(zpl) || error_set(err, ERROR_INVALID, "zpl: must be a text")) &&
+    return DECODE(zpl_table, ret_zpl) &&
+           (json_is_string(zpl) || error_set(err, ERROR_INVALID, "zpl: must be a text")) &&
            (json_string_length(zpl) <= INBOUND_ZPL_MAX ||
             error_set(err, ERROR_INVALID, "zpl: at most %d bytes", INBOUND_ZPL_MAX));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The short things an ERP tells a station by PUT: decisions, conflicts, releases, places, loads, labels, the LPN floor. */
+/* The short things an ERP tells a station by PUT: decisions, conflicts, releases, places, loads, labels, the LPN floor.
+ */
 #ifndef DAEMON_CODEC_INBOUND_H
 #define DAEMON_CODEC_INBOUND_H
 

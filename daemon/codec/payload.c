@@ -96,7 +96,8 @@ static void add_decided(json_t *data, const struct event_context *context, const
     put_word(data, "prev", &disposition_names, (int)event->prev, DISPOSITION_NONE);
     put_word(data, "verdict", &verdict_names, (int)event->unit.verdict, VERDICT_NONE);
     put(data, "trace", trace_array(context, event->trace));
-    put(data, "policy", json_pack("{s:s, s:I}", "id", event->unit.policy, "version", (json_int_t)event->unit.policy_version));
+    put(data, "policy",
+        json_pack("{s:s, s:I}", "id", event->unit.policy, "version", (json_int_t)event->unit.policy_version));
     json_t *allowed = json_array();
     for (int i = 0; i < DISPOSITION_COUNT; i++)
         if ((event->unit.allowed & (1u << i)) != 0)
@@ -178,9 +179,10 @@ static void add_outcome(json_t *data, const struct event_context *context, const
     if (event->outcome.refund_due_by != DATE_NONE)
         clock_format_date(day, event->outcome.refund_due_by);
     put_text(data, "refund_due_by", day);
-    put(data, "adjust", event->outcome.adjust == 0
-                            ? json_null()
-                            : json_pack("{s:I, s:s}", "amount", (json_int_t)event->outcome.adjust, "currency", currency));
+    put(data, "adjust",
+        event->outcome.adjust == 0
+            ? json_null()
+            : json_pack("{s:I, s:s}", "amount", (json_int_t)event->outcome.adjust, "currency", currency));
     put(data, "exchange_for", event->outcome.exchange_sku[0] == '\0'
                                   ? json_null()
                                   : json_pack("{s:s, s:I}", "sku", event->outcome.exchange_sku, "qty",

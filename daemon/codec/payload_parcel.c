@@ -109,8 +109,8 @@ static void add_container(json_t *data, const struct event_context *context, con
     (void)context;
     bool one = event->has_unit;
     put_text(data, "container", one ? event->unit.container : event->container.code);
-    put_word(data, "disposition", &disposition_names, (int)(one ? event->unit.disposition : event->container.disposition),
-             DISPOSITION_NONE);
+    put_word(data, "disposition", &disposition_names,
+             (int)(one ? event->unit.disposition : event->container.disposition), DISPOSITION_NONE);
     json_t *units = json_array();
     if (one)
         json_array_append_new(units, json_string(event->unit.lpn));

@@ -108,7 +108,8 @@ static json_t *allowed_json(unsigned allowed)
         if ((allowed & (1u << i)) == 0)
             continue;
         control_encode(verb_of((enum disposition)i), card);
-        json_array_append_new(array, json_pack("{s:s, s:s}", "disposition", name_of(&disposition_names, i), "card", card));
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s}", "disposition", name_of(&disposition_names, i), "card", card));
     }
     return array;
 }
@@ -170,9 +171,9 @@ static json_t *label_json(const struct catalog *catalog, const struct lane_view 
 {
     if (view->job->job_id == 0)
         return json_null();
-    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:o}", "kind", name_of(&label_kind_names, (int)view->job->kind), "code",
-                     view->job_code, "state", name_of(&job_state_names, (int)view->job->state), "copy", view->job->copy,
-                     "printer", view->job_printer, "reason", view->job_reason, "why",
+    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:o}", "kind", name_of(&label_kind_names, (int)view->job->kind),
+                     "code", view->job_code, "state", name_of(&job_state_names, (int)view->job->state), "copy",
+                     view->job->copy, "printer", view->job_printer, "reason", view->job_reason, "why",
                      why_json(catalog, view->job_printer, view->job_reason));
 }
 

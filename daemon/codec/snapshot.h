@@ -11,7 +11,8 @@
 /* A message in both languages: {"key", "en", "fr"}; repeated puts "already stored" in front. */
 json_t *message_json(const struct catalog *catalog, const struct message *message, bool repeated);
 
-/* Why a label waits, in words that begin with the printer's name: {"key", "en", "fr"}; null where there is no reason. */
+/* Why a label waits, in words that begin with the printer's name: {"key", "en", "fr"}; null where there is no reason.
+ */
 json_t *why_json(const struct catalog *catalog, const char *printer, const char *reason);
 
 struct lane_action {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of destruction: a batch is filled, sealed by two badges with reason, waste route and weight, and proved destroyed (§5.4). */
+/* Rows of destruction: a batch is filled, sealed by two badges with reason, waste route and weight, and proved
+ * destroyed (§5.4). */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -99,7 +100,8 @@ static void add_container(struct turn *turn)
                                     .batch_id = at_hand(turn)->batch_id};
     struct message message = message_text(message_of(MESSAGE_BATCH_ADDED), 0, facts->scanned.container.code);
     message = message_text(message, 1, at_hand(turn)->code);
-    answer(turn, ACTION_BATCH, SIGNAL_OK, message_number(message, 2, at_hand(turn)->units + (int64_t)facts->content_count));
+    answer(turn, ACTION_BATCH, SIGNAL_OK,
+           message_number(message, 2, at_hand(turn)->units + (int64_t)facts->content_count));
 }
 
 /* ---- sealing: reason, waste route, weight, second badge ---- */
@@ -177,8 +179,9 @@ static bool is_batch(const struct turn *turn)
 static void show_batch(struct turn *turn)
 {
     const struct batch *batch = &turn->facts->scanned.batch;
-    static const enum message_key keys[BATCH_STATE_COUNT] = {
-        [BATCH_OPEN] = MESSAGE_BATCH_OPEN, [BATCH_SEALED] = MESSAGE_BATCH_PROOF, [BATCH_DESTROYED] = MESSAGE_BATCH_DESTROYED};
+    static const enum message_key keys[BATCH_STATE_COUNT] = {[BATCH_OPEN] = MESSAGE_BATCH_OPEN,
+                                                             [BATCH_SEALED] = MESSAGE_BATCH_PROOF,
+                                                             [BATCH_DESTROYED] = MESSAGE_BATCH_DESTROYED};
     if (batch->state == BATCH_SEALED) {
         ask(turn, PENDING_DESTROYED, batch->batch_id, about(keys[batch->state], batch));
         return;

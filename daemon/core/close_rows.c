@@ -10,7 +10,8 @@ static int64_t line_left(const struct rma_line *line)
     return line->excused || left < 0 ? 0 : left;
 }
 
-/* The next line of an exact RMA of which pieces are missing and nobody has said why; NULL = none. behind: start after it. */
+/* The next line of an exact RMA of which pieces are missing and nobody has said why; NULL = none. behind: start after
+ * it. */
 static const struct rma_line *next_unanswered(const struct turn *turn, const struct rma_line *behind,
                                               const struct rma **ret_rma)
 {

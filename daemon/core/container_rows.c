@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of places: totes and locations that labelled units go to, and handing a closed container over (10-domain §5.4). */
+/* Rows of places: totes and locations that labelled units go to, and handing a closed container over (10-domain §5.4).
+ */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -220,7 +221,10 @@ static void hand_over(struct turn *turn, const char *receiver)
     event->container = *container;
     event->contents = facts->contents;
     event->content_count = facts->content_count;
-    turn->out->bulk = (struct bulk){.kind = BULK_LEAVE, .units = facts->contents, .count = facts->content_count, .to = UNIT_RELEASED,
+    turn->out->bulk = (struct bulk){.kind = BULK_LEAVE,
+                                    .units = facts->contents,
+                                    .count = facts->content_count,
+                                    .to = UNIT_RELEASED,
                                     .cause = facts->next_sequence};
     answer(turn, ACTION_HAND_OVER, SIGNAL_OK, about(MESSAGE_CONTAINER_HANDED_OVER, container));
 }
@@ -248,7 +252,8 @@ const struct row container_rows[] = {
     {"tote", EITHER, COMMAND(TOTE), ANY_HAND, .apply = ask_tote},
     {"this tote", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .asked = PENDING_TOTE, .apply = take_tote},
     {"into a container", BENCH, TRIGGER_CONTAINER, .hands = NO_UNIT, .guard = known_and_one_waits, .apply = put_into},
-    {"unknown container", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .guard = is_unknown, .apply = unknown_container},
+    {"unknown container", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .guard = is_unknown,
+     .apply = unknown_container},
     {"container", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .apply = show_container},
     {"to a location", BENCH, TRIGGER_LOCATION, .hands = NO_UNIT, .guard = one_waits, .apply = put_at},
     {"location", EITHER, TRIGGER_LOCATION, .hands = ANY_HAND, .apply = remember_place},

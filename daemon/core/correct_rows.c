@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows that correct a unit: another disposition, another grade, another item than it seemed, a repair (10-domain §5.3). */
+/* Rows that correct a unit: another disposition, another grade, another item than it seemed, a repair (10-domain §5.3).
+ */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -202,7 +203,8 @@ static void become_wrong_item(struct turn *turn, const struct product *product, 
     TEXT_COPY(event->expected_sku, expected);
     open_exception(turn, unit->problem, true);
     struct message message = message_text(message_of(MESSAGE_UNIT_NOT_AS_EXPECTED), 0, expected);
-    answer(turn, ACTION_CORRECT, SIGNAL_ATTENTION, message_text(message, 1, product->sku[0] != '\0' ? product->sku : "?"));
+    answer(turn, ACTION_CORRECT, SIGNAL_ATTENTION,
+           message_text(message, 1, product->sku[0] != '\0' ? product->sku : "?"));
     turn->out->unit = *unit;
 }
 
@@ -242,8 +244,8 @@ static void illegible(struct turn *turn)
 #define INSPECTING .hands = BIT(HAND_INSPECTING)
 
 const struct row correct_rows[] = {
-    {"disposition not allowed", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED), .guard = not_allowed,
-     .apply = choose_as_lead},
+    {"disposition not allowed", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED),
+     .guard = not_allowed, .apply = choose_as_lead},
     {"another disposition", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_DECIDED), .apply = override},
     {"another grade", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, NO_UNIT, PENDING_UNIT, .guard = can_regrade,
      .apply = regrade},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of counting: one unit stands for several equal pieces without serials. COUNT and the other pieces, or their number
-   by digits, or cards that add up; OK makes it the unit's quantity (10-domain §5.3, §7). */
+/* Rows of counting: one unit stands for several equal pieces without serials. COUNT and the other pieces, or their
+   number by digits, or cards that add up; OK makes it the unit's quantity (10-domain §5.3, §7). */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -92,7 +92,8 @@ static void stop_counting(struct turn *turn)
 
 /* ---- OK ---- */
 
-/* What the unit's line still takes, this unit's own pieces among it; a unit that is on no line, or one too many, has no end. */
+/* What the unit's line still takes, this unit's own pieces among it; a unit that is on no line, or one too many, has no
+ * end. */
 static int64_t room(const struct turn *turn)
 {
     const struct rma_line *line = turn_line(turn);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the ERP's word does to parcels and RMAs that are here (10-domain §5.2), and the engine for all effects: one effect,
-   one outcome, on no lane. */
+/* What the ERP's word does to parcels and RMAs that are here (10-domain §5.2), and the engine for all effects: one
+   effect, one outcome, on no lane. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/effect_rows.h"

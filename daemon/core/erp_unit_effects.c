@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the ERP's word does to units that are here (10-domain §5.3). One that is decided anew leaves stock and container at
-   once; its next label scan tells the worker where it goes. */
+/* What the ERP's word does to units that are here (10-domain §5.3). One that is decided anew leaves stock and container
+   at once; its next label scan tells the worker where it goes. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/effect_rows.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the parcel that is not as it should be: held, damaged, refused, empty, of an RMA nobody wrote on it (§5.2). */
+/* Rows of the parcel that is not as it should be: held, damaged, refused, empty, of an RMA nobody wrote on it (§5.2).
+ */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -91,8 +92,8 @@ void hold_unknown_parcel(struct turn *turn, const char *value)
     print_parcel_label(turn, LABEL_HOLD);
     turn->session->arrived_id = turn->parcel.parcel_id;
     keep_parcel(turn);
-    struct message message = message_text(message_of(value[0] != '\0' ? MESSAGE_PARCEL_UNKNOWN : MESSAGE_PARCEL_NO_CODE),
-                                          0, value);
+    struct message message =
+        message_text(message_of(value[0] != '\0' ? MESSAGE_PARCEL_UNKNOWN : MESSAGE_PARCEL_NO_CODE), 0, value);
     answer(turn, ACTION_HOLD, SIGNAL_ATTENTION, message);
 }
 
@@ -149,7 +150,8 @@ static bool has_export_papers(const struct parcel_facts *parcel)
     return false;
 }
 
-/* Only a lead ends a hold; customs only with the export's number, anything else by saying what becomes of the parcel. */
+/* Only a lead ends a hold; customs only with the export's number, anything else by saying what becomes of the parcel.
+ */
 static void held(struct turn *turn)
 {
     turn->parcel = scanned_parcel(turn)->parcel;

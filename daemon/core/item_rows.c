@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the item: what comes out of a parcel becomes a unit, on its line or blind; then its serial (10-domain §5.3). */
+/* Rows of the item: what comes out of a parcel becomes a unit, on its line or blind; then its serial (10-domain §5.3).
+ */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/turn.h"
@@ -179,7 +180,8 @@ static void take_up(struct turn *turn)
 /* The lane may put labels off. */
 static bool may_wait(const struct turn *turn)
 {
-    return fits_open_line(turn) && turn->item_rivals <= 1 && turn->parcel.open_units < turn->facts->rules->pending_labels;
+    return fits_open_line(turn) && turn->item_rivals <= 1 &&
+           turn->parcel.open_units < turn->facts->rules->pending_labels;
 }
 
 static bool fits_several(const struct turn *turn)

@@ -69,8 +69,8 @@ static void open_unknown(struct turn *turn)
     open(turn, MESSAGE_LOAD_OPENED_UNCOUNTED);
 }
 
-/* On a pallet whose parcels are being scanned, an SSCC that nobody knows is that of a parcel; else it is a pallet's, once
-   the ERP was asked whether it knows it. */
+/* On a pallet whose parcels are being scanned, an SSCC that nobody knows is that of a parcel; else it is a pallet's,
+   once the ERP was asked whether it knows it. */
 static bool has_no_load(const struct turn *turn)
 {
     return !has_load(turn) && turn->facts->scanned.erp == ERP_NO_SUCH;
@@ -158,7 +158,8 @@ static void reopen(struct turn *turn)
 
 const struct row load_rows[] = {
     {"load, scanned again", DOCK, TRIGGER_LOAD, .hands = ANY_HAND, .guard = is_in_hand, .apply = tell},
-    {"load reopens", DOCK, TRIGGER_LOAD, .hands = ANY_HAND, .asked = PENDING_REOPEN, .guard = is_closed, .apply = reopen},
+    {"load reopens", DOCK, TRIGGER_LOAD, .hands = ANY_HAND, .asked = PENDING_REOPEN, .guard = is_closed,
+     .apply = reopen},
     {"load is closed", DOCK, TRIGGER_LOAD, .hands = ANY_HAND, .guard = is_closed, .apply = tell_closed},
     {"load is open", DOCK, TRIGGER_LOAD, .hands = ANY_HAND, .guard = is_open, .apply = take},
     {"load opens", DOCK, TRIGGER_LOAD, .hands = ANY_HAND, .apply = open_announced},

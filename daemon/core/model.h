@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The nouns of returns receiving as plain values: what the ERP gives, what the station keeps. No text, no JSON, no I/O. */
+/* The nouns of returns receiving as plain values: what the ERP gives, what the station keeps. No text, no JSON, no I/O.
+ */
 #ifndef DAEMON_CORE_MODEL_H
 #define DAEMON_CORE_MODEL_H
 
@@ -42,7 +43,17 @@ enum channel { CHANNEL_ONLINE, CHANNEL_STORE, CHANNEL_MARKETPLACE, CHANNEL_B2B, 
 enum method { METHOD_REFUND, METHOD_EXCHANGE, METHOD_STORE_CREDIT, METHOD_REPAIR, METHOD_NONE, METHOD_COUNT };
 enum refund_timing { TIMING_ON_INSPECTION, TIMING_ON_RECEIPT, TIMING_IMMEDIATE, TIMING_COUNT };
 enum payer { PAYER_MERCHANT, PAYER_CUSTOMER, PAYER_COUNT };
-enum ref_kind { REF_RMA, REF_ORDER, REF_DELIVERY, REF_INVOICE, REF_TRACKING, REF_SSCC, REF_OTHER, REF_LABEL, REF_KIND_COUNT };
+enum ref_kind {
+    REF_RMA,
+    REF_ORDER,
+    REF_DELIVERY,
+    REF_INVOICE,
+    REF_TRACKING,
+    REF_SSCC,
+    REF_OTHER,
+    REF_LABEL,
+    REF_KIND_COUNT
+};
 
 enum parcel_state {
     PARCEL_EXPECTED, PARCEL_ARRIVED, PARCEL_OPEN, PARCEL_CLOSED, PARCEL_HELD, PARCEL_REFUSED, PARCEL_LOST, PARCEL_EMPTY,
@@ -51,15 +62,32 @@ enum parcel_state {
 enum hold_kind { HOLD_NONE, HOLD_UNKNOWN, HOLD_CUSTOMS, HOLD_HAZMAT, HOLD_DAMAGED, HOLD_OTHER, HOLD_KIND_COUNT };
 
 enum unit_state {
-    UNIT_IDENTIFIED, UNIT_INSPECTING, UNIT_GRADED, UNIT_DECIDED, UNIT_LABELLED, UNIT_DONE, UNIT_RELEASED, UNIT_DESTROYED,
-    UNIT_VOID, UNIT_STATE_COUNT
+    UNIT_IDENTIFIED,
+    UNIT_INSPECTING,
+    UNIT_GRADED,
+    UNIT_DECIDED,
+    UNIT_LABELLED,
+    UNIT_DONE,
+    UNIT_RELEASED,
+    UNIT_DESTROYED,
+    UNIT_VOID,
+    UNIT_STATE_COUNT
 };
 
 enum batch_state { BATCH_OPEN, BATCH_SEALED, BATCH_DESTROYED, BATCH_STATE_COUNT };
 /* Why goods may be destroyed: options 1 to 9 when a batch is sealed. */
 enum legal_reason {
-    LEGAL_NONE, LEGAL_UNSAFE, LEGAL_COUNTERFEIT, LEGAL_HYGIENE, LEGAL_DAMAGED, LEGAL_RECALLED, LEGAL_EXPIRED, LEGAL_RIGHTS,
-    LEGAL_REFUSED_DONATION, LEGAL_DEROGATION, LEGAL_COUNT
+    LEGAL_NONE,
+    LEGAL_UNSAFE,
+    LEGAL_COUNTERFEIT,
+    LEGAL_HYGIENE,
+    LEGAL_DAMAGED,
+    LEGAL_RECALLED,
+    LEGAL_EXPIRED,
+    LEGAL_RIGHTS,
+    LEGAL_REFUSED_DONATION,
+    LEGAL_DEROGATION,
+    LEGAL_COUNT
 };
 /* Where destroyed goods go, as the yearly disclosure asks: options 1 to 3 when a batch is sealed. */
 enum waste_route { ROUTE_NONE, ROUTE_RECYCLING, ROUTE_ENERGY, ROUTE_DISPOSAL, ROUTE_COUNT };
@@ -71,7 +99,15 @@ enum job_state {
     JOB_RECALLED, JOB_STATE_COUNT
 };
 
-enum label_kind { LABEL_UNIT, LABEL_HOLD, LABEL_PARCEL, LABEL_DESTRUCTION, LABEL_RESTOCK, LABEL_CARD, LABEL_KIND_COUNT };
+enum label_kind {
+    LABEL_UNIT,
+    LABEL_HOLD,
+    LABEL_PARCEL,
+    LABEL_DESTRUCTION,
+    LABEL_RESTOCK,
+    LABEL_CARD,
+    LABEL_KIND_COUNT
+};
 enum lane_mode { LANE_DOCK, LANE_BENCH, LANE_COMBINED, LANE_MODE_COUNT };
 enum role { ROLE_DOCK, ROLE_INSPECTOR, ROLE_LEAD, ROLE_COUNT };
 enum signal { SIGNAL_NONE, SIGNAL_OK, SIGNAL_INFO, SIGNAL_ATTENTION, SIGNAL_STOP, SIGNAL_COUNT };
@@ -190,7 +226,8 @@ struct product {
     char checklist[KEY_SIZE]; /* "" = that of its category */
     char recall[KEY_SIZE];    /* id of a recall, "" = none */
     char recall_lots[RECALL_LOTS_SIZE]; /* '\n' between them; "" = not by lot */
-    char recall_from[33], recall_to[33]; /* serials, both included; "" = no bound. No lots, no bounds: the whole product */
+    char recall_from[33],
+        recall_to[33]; /* serials, both included; "" = no bound. No lots, no bounds: the whole product */
     char recall_text[NAME_SIZE];
     bool expiry_tracked;
     int64_t version;

@@ -53,7 +53,8 @@ static bool fits_open_line(const struct turn *turn, const struct rma *rma)
     return alone.item_line != NULL && !alone.item_full;
 }
 
-/* The line an item goes to: of the RMA scanned last if it fits an open one there, else of any other RMA in the parcel. */
+/* The line an item goes to: of the RMA scanned last if it fits an open one there, else of any other RMA in the parcel.
+ */
 static void match_item(struct turn *turn)
 {
     const struct parcel_facts *hand = &turn->facts->hand_parcel;
@@ -64,7 +65,8 @@ static void match_item(struct turn *turn)
             turn->item = &scanned->candidates[i];
     if (sticky != NULL)
         match_rma(turn, sticky);
-    for (size_t k = 0; k < hand->rma_count && (turn->item_line == NULL || turn->item_full || turn->item_rivals > 0); k++) {
+    for (size_t k = 0; k < hand->rma_count && (turn->item_line == NULL || turn->item_full || turn->item_rivals > 0);
+         k++) {
         if (&hand->rmas[k] == sticky)
             continue;
         turn->item_rivals += fits_open_line(turn, &hand->rmas[k]);
@@ -89,7 +91,8 @@ static bool is_of_unit(const struct turn *turn)
     return turn->item_line != NULL && text_equal(turn->item_line->sku, unit->sku);
 }
 
-/* This scan can be a serial: in a GS1 symbol of the unit's product, on a line's list, or a text known as nothing else. */
+/* This scan can be a serial: in a GS1 symbol of the unit's product, on a line's list, or a text known as nothing else.
+ */
 static bool may_be_serial(const struct turn *turn, unsigned found)
 {
     const struct candidate *item = turn->item;
@@ -102,8 +105,8 @@ static bool may_be_serial(const struct turn *turn, unsigned found)
 
 static bool serial_wanted(const struct turn *turn, unsigned found)
 {
-    return may_be_serial(turn, found) && turn->unit.unit_id != 0 && turn->unit.state <= UNIT_INSPECTING && turn->unit.serial[0] == '\0' &&
-           turn->facts->hand_unit.product.track == TRACK_SERIAL;
+    return may_be_serial(turn, found) && turn->unit.unit_id != 0 && turn->unit.state <= UNIT_INSPECTING &&
+           turn->unit.serial[0] == '\0' && turn->facts->hand_unit.product.track == TRACK_SERIAL;
 }
 
 static unsigned own_offers(const struct scanned *scanned, const struct candidate *c)
@@ -149,6 +152,7 @@ unsigned turn_offers(struct turn *turn)
     /* A product's number also passes as some carriers' number: what may be a GTIN opens no parcel. */
     for (size_t i = 0; i < scanned->count && scanned->candidates[i].class != CANDIDATE_GTIN; i++)
         if (parcel_class(scanned->candidates[i].class))
-            found |= BIT(TRIGGER_UNKNOWN_PARCEL) | (scanned->candidates[i].class == CANDIDATE_SSCC ? BIT(TRIGGER_UNKNOWN_LOAD) : 0);
+            found |= BIT(TRIGGER_UNKNOWN_PARCEL) |
+                     (scanned->candidates[i].class == CANDIDATE_SSCC ? BIT(TRIGGER_UNKNOWN_LOAD) : 0);
     return found | BIT(TRIGGER_UNKNOWN);
 }

@@ -98,15 +98,33 @@ static const struct {
     [EVENT_LOAD_CLOSED] = {"load.closed", true},
 };
 
-static const char *const pending_words[] = {
-    [PENDING_NONE] = "none", [PENDING_SECOND_BOX] = "second_box", [PENDING_ALIAS] = "alias",
-    [PENDING_LEAD] = "lead", [PENDING_BADGE] = "badge", [PENDING_UNIT] = "unit", [PENDING_OTHER] = "other",
-    [PENDING_TOTE] = "tote", [PENDING_CONTAINER] = "container", [PENDING_TRUCK] = "truck",
-    [PENDING_RECEIVER] = "receiver", [PENDING_HELD] = "held", [PENDING_HOLD] = "hold", [PENDING_RELEASE] = "release",
-    [PENDING_LINK] = "link", [PENDING_LINE] = "line", [PENDING_REOPEN] = "reopen", [PENDING_LINK_ITEM] = "link_item",
-    [PENDING_SEAL_REASON] = "seal_reason", [PENDING_SEAL_ROUTE] = "seal_route", [PENDING_SEAL_WEIGHT] = "seal_weight", [PENDING_SEAL_BADGE] = "seal_badge",
-    [PENDING_DESTROYED] = "destroyed",
-    [PENDING_OVERAGE] = "overage", [PENDING_UNEXPECTED] = "unexpected", [PENDING_LOGOUT] = "logout", [PENDING_INFO] = "info"};
+static const char *const pending_words[] = {[PENDING_NONE] = "none",
+                                            [PENDING_SECOND_BOX] = "second_box",
+                                            [PENDING_ALIAS] = "alias",
+                                            [PENDING_LEAD] = "lead",
+                                            [PENDING_BADGE] = "badge",
+                                            [PENDING_UNIT] = "unit",
+                                            [PENDING_OTHER] = "other",
+                                            [PENDING_TOTE] = "tote",
+                                            [PENDING_CONTAINER] = "container",
+                                            [PENDING_TRUCK] = "truck",
+                                            [PENDING_RECEIVER] = "receiver",
+                                            [PENDING_HELD] = "held",
+                                            [PENDING_HOLD] = "hold",
+                                            [PENDING_RELEASE] = "release",
+                                            [PENDING_LINK] = "link",
+                                            [PENDING_LINE] = "line",
+                                            [PENDING_REOPEN] = "reopen",
+                                            [PENDING_LINK_ITEM] = "link_item",
+                                            [PENDING_SEAL_REASON] = "seal_reason",
+                                            [PENDING_SEAL_ROUTE] = "seal_route",
+                                            [PENDING_SEAL_WEIGHT] = "seal_weight",
+                                            [PENDING_SEAL_BADGE] = "seal_badge",
+                                            [PENDING_DESTROYED] = "destroyed",
+                                            [PENDING_OVERAGE] = "overage",
+                                            [PENDING_UNEXPECTED] = "unexpected",
+                                            [PENDING_LOGOUT] = "logout",
+                                            [PENDING_INFO] = "info"};
 _Static_assert(COUNT_OF(pending_words) == PENDING_COUNT, "pending_words");
 const struct names pending_names = {pending_words, PENDING_COUNT};
 
@@ -123,9 +141,10 @@ const struct names line_fate_names = {line_fate_words, LINE_FATE_COUNT};
 enum about pending_about(enum pending pending)
 {
     static const enum about table[PENDING_COUNT] = {
-        [PENDING_SECOND_BOX] = ABOUT_RMA, [PENDING_ALIAS] = ABOUT_RMA, [PENDING_UNIT] = ABOUT_UNIT,
-        [PENDING_HELD] = ABOUT_PARCEL, [PENDING_HOLD] = ABOUT_PARCEL, [PENDING_RELEASE] = ABOUT_PARCEL,
-        [PENDING_LINK] = ABOUT_PARCEL, [PENDING_DESTROYED] = ABOUT_BATCH, [PENDING_CONTAINER] = ABOUT_CONTAINER, [PENDING_RECEIVER] = ABOUT_CONTAINER,
+        [PENDING_SECOND_BOX] = ABOUT_RMA,     [PENDING_ALIAS] = ABOUT_RMA,       [PENDING_UNIT] = ABOUT_UNIT,
+        [PENDING_HELD] = ABOUT_PARCEL,        [PENDING_HOLD] = ABOUT_PARCEL,     [PENDING_RELEASE] = ABOUT_PARCEL,
+        [PENDING_LINK] = ABOUT_PARCEL,        [PENDING_DESTROYED] = ABOUT_BATCH, [PENDING_CONTAINER] = ABOUT_CONTAINER,
+        [PENDING_RECEIVER] = ABOUT_CONTAINER,
     };
     return table[pending];
 }

@@ -109,8 +109,9 @@ static int64_t add_fees(struct bill *bill, const struct policy *policy)
 /* The right of withdrawal: a consumer in the EU or EEA who bought at a distance and changed their mind. */
 static bool may_withdraw(const struct rma *rma)
 {
-    static const char countries[] = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE "
-                                    "SI SK ";
+    static const char countries[] =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE "
+        "SI SK ";
     bool distance = rma->channel == CHANNEL_ONLINE || rma->channel == CHANNEL_MARKETPLACE;
     char country[4];
     TEXT_FORMAT(country, "%s ", rma->country);

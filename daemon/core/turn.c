@@ -102,7 +102,8 @@ const struct rma *turn_rma(const struct turn *turn, const char *rma)
 void open_exception(struct turn *turn, const char *type, bool of_unit)
 {
     TEXT_COPY(turn->out->exception, type);
-    struct event *event = of_unit ? unit_event(turn, EVENT_EXCEPTION_OPENED) : parcel_event(turn, EVENT_EXCEPTION_OPENED);
+    struct event *event =
+        of_unit ? unit_event(turn, EVENT_EXCEPTION_OPENED) : parcel_event(turn, EVENT_EXCEPTION_OPENED);
     TEXT_COPY(event->text, type);
 }
 

@@ -8,10 +8,24 @@
 
 /* What a scanned code offers itself as; several at once are possible, the table's order decides. */
 enum trigger {
-    TRIGGER_COMMAND, TRIGGER_BADGE, TRIGGER_BADGE_UNKNOWN, TRIGGER_LPN, TRIGGER_LPN_UNKNOWN, TRIGGER_CONTAINER, TRIGGER_LOCATION, TRIGGER_PARCEL,
-    TRIGGER_LOAD, TRIGGER_UNKNOWN_LOAD,
-    TRIGGER_RMA, TRIGGER_AMBIGUOUS, TRIGGER_ITEM, TRIGGER_SERIAL, TRIGGER_UNKNOWN_PARCEL, TRIGGER_REFUSED,
-    TRIGGER_UNKNOWN, TRIGGER_COUNT
+    TRIGGER_COMMAND,
+    TRIGGER_BADGE,
+    TRIGGER_BADGE_UNKNOWN,
+    TRIGGER_LPN,
+    TRIGGER_LPN_UNKNOWN,
+    TRIGGER_CONTAINER,
+    TRIGGER_LOCATION,
+    TRIGGER_PARCEL,
+    TRIGGER_LOAD,
+    TRIGGER_UNKNOWN_LOAD,
+    TRIGGER_RMA,
+    TRIGGER_AMBIGUOUS,
+    TRIGGER_ITEM,
+    TRIGGER_SERIAL,
+    TRIGGER_UNKNOWN_PARCEL,
+    TRIGGER_REFUSED,
+    TRIGGER_UNKNOWN,
+    TRIGGER_COUNT
 };
 
 /* What the lane has in hand. */
@@ -57,10 +71,11 @@ struct row {
 };
 
 /* The table in its parts. */
-extern const struct row count_rows[], inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[], hold_rows[], close_rows[],
-    item_rows[], unit_rows[], parcel_rows[], load_rows[], last_rows[];
-extern const size_t count_row_count, inspect_row_count, lane_row_count, batch_row_count, container_row_count, correct_row_count, hold_row_count,
-    close_row_count, item_row_count, unit_row_count, parcel_row_count, load_row_count, last_row_count;
+extern const struct row count_rows[], inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[],
+    hold_rows[], close_rows[], item_rows[], unit_rows[], parcel_rows[], load_rows[], last_rows[];
+extern const size_t count_row_count, inspect_row_count, lane_row_count, batch_row_count, container_row_count,
+    correct_row_count, hold_row_count, close_row_count, item_row_count, unit_row_count, parcel_row_count,
+    load_row_count, last_row_count;
 /* They are searched in this order: first match wins. */
 extern const struct table_part {
     const struct row *rows;
@@ -183,7 +198,8 @@ void complete_rma(struct turn *turn, const struct rma *rma);
 int64_t parcel_missing(const struct turn *turn);
 /* Closes the parcel worked on and tells it. */
 void parcel_close(struct turn *turn);
-/* True if every line of the parcel's RMAs is accounted for and no unit waits for its label but the one just confirmed. */
+/* True if every line of the parcel's RMAs is accounted for and no unit waits for its label but the one just confirmed.
+ */
 bool parcel_settled(const struct turn *turn);
 
 #endif

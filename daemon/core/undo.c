@@ -105,8 +105,8 @@ static void print_again(struct turn *turn, const struct undo_facts *undo, struct
         *unit = turn->unit;
     }
     unit->generation = ++unit->generations;
-    turn->out->print = (struct print_job){.kind = undo->job.kind, .unit_id = unit->unit_id, .generation = unit->generation,
-                                          .copy = 1};
+    turn->out->print =
+        (struct print_job){.kind = undo->job.kind, .unit_id = unit->unit_id, .generation = unit->generation, .copy = 1};
 }
 
 /* Steps that answer questions take their answers with them; the first of them leaves none. */
@@ -134,7 +134,8 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     turn->unit = undo->unit_now;
     correct_events(turn, undo);
     struct stock_place to = place_of(&before), from = place_of(&undo->unit_now);
-    if (to.status != from.status || !text_equal(to.location, from.location) || !text_equal(to.container, from.container))
+    if (to.status != from.status || !text_equal(to.location, from.location) ||
+        !text_equal(to.container, from.container))
         stock_move(turn, &to, true);
     before.stock_moves = turn->unit.stock_moves;
     enum job_state after = job_after(undo, &before);
@@ -206,7 +207,8 @@ static struct message reserved(const struct turn *turn, const struct undo_facts 
     if (!text_equal(undo->operator_id, turn->session->operator_id))
         return message_of(MESSAGE_UNDO_NOT_YOURS);
     bool closed = undo->container.container_id != 0 && undo->container.state != CONTAINER_OPEN;
-    return closed ? message_text(message_of(MESSAGE_UNDO_CONTAINER), 0, undo->container.code) : message_of(MESSAGE_NONE);
+    return closed ? message_text(message_of(MESSAGE_UNDO_CONTAINER), 0, undo->container.code)
+                  : message_of(MESSAGE_NONE);
 }
 
 static bool may_undo(struct turn *turn, const struct undo_facts *undo)
@@ -249,7 +251,8 @@ void undo_apply(struct turn *turn)
         tell_resolved(turn, undo);
     bool recalled = turn->out->job_count > 0 && turn->out->jobs[0].state == JOB_RECALLED;
     answer(turn, ACTION_UNDO, recalled ? SIGNAL_ATTENTION : SIGNAL_OK,
-           recalled ? message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0,
-                                  undo->unit_now.unit_id != 0 ? undo->unit_now.lpn : undo->parcel_now.code)
-                    : message_word(message_of(MESSAGE_UNDO_DONE), 0, "action", name_of(&action_names, (int)undo->action)));
+           recalled
+               ? message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0,
+                              undo->unit_now.unit_id != 0 ? undo->unit_now.lpn : undo->parcel_now.code)
+               : message_word(message_of(MESSAGE_UNDO_DONE), 0, "action", name_of(&action_names, (int)undo->action)));
 }

@@ -348,7 +348,8 @@ static void where(struct turn *turn)
         return;
     }
     bool workshop = unit->disposition == DISPOSITION_REFURBISH && unit->state >= UNIT_DONE;
-    struct message message = message_text(message_of(workshop ? MESSAGE_UNIT_WORKSHOP : MESSAGE_UNIT_WHERE), 0, unit->lpn);
+    struct message message =
+        message_text(message_of(workshop ? MESSAGE_UNIT_WORKSHOP : MESSAGE_UNIT_WHERE), 0, unit->lpn);
     message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition));
     ask(turn, PENDING_UNIT, unit->unit_id, message_text(message, 2, unit->location));
     turn->out->signal = SIGNAL_INFO;

@@ -17,11 +17,11 @@
 /* ---- the table ---- */
 
 const struct table_part table_parts[] = {
-    {count_rows, &count_row_count},         {inspect_rows, &inspect_row_count},     {batch_rows, &batch_row_count},     {lane_rows, &lane_row_count},
-    {load_rows, &load_row_count},
-    {container_rows, &container_row_count}, {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},
-    {close_rows, &close_row_count},         {item_rows, &item_row_count},       {unit_rows, &unit_row_count},
-    {parcel_rows, &parcel_row_count},       {last_rows, &last_row_count},
+    {count_rows, &count_row_count},     {inspect_rows, &inspect_row_count}, {batch_rows, &batch_row_count},
+    {lane_rows, &lane_row_count},       {load_rows, &load_row_count},       {container_rows, &container_row_count},
+    {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},       {close_rows, &close_row_count},
+    {item_rows, &item_row_count},       {unit_rows, &unit_row_count},       {parcel_rows, &parcel_row_count},
+    {last_rows, &last_row_count},
 };
 const size_t table_part_count = COUNT_OF(table_parts);
 
@@ -82,13 +82,15 @@ static bool is_last_code(const struct facts *facts)
 static bool is_bounce(const struct facts *facts, enum verb verb)
 {
     const struct session *last = &facts->session;
-    bool counting = last->counting != COUNTING_NOT || verb == VERB_OK || (verb >= VERB_QUANTITY_2 && verb <= VERB_DIGIT_9);
+    bool counting =
+        last->counting != COUNTING_NOT || verb == VERB_OK || (verb >= VERB_QUANTITY_2 && verb <= VERB_DIGIT_9);
     int64_t age = facts->when.tick - last->last_tick;
     return text_equal(last->run, facts->run) && is_last_code(facts) && text_equal(last->last_device, facts->device) &&
            age >= 0 && age < (counting ? BOUNCE_COUNTING_MS : BOUNCE_MS);
 }
 
-/* The worker heard nothing because the daemon died: the answer of the stored scan is given again, nothing is done twice. */
+/* The worker heard nothing because the daemon died: the answer of the stored scan is given again, nothing is done
+ * twice. */
 static bool is_repeat(const struct facts *facts)
 {
     const struct session *last = &facts->session;
@@ -102,8 +104,8 @@ static struct message last_answer(const struct facts *facts)
     return message;
 }
 
-/* A latched stop lets only OK and UNDO through; HELP says so, every other scan hears the stop again; true if this scan is
-   answered by that. */
+/* A latched stop lets only OK and UNDO through; HELP says so, every other scan hears the stop again; true if this scan
+   is answered by that. */
 static bool held_by_stop(struct turn *turn)
 {
     if (!turn->facts->session.stopped)
@@ -155,9 +157,10 @@ static struct message next_of(const struct turn *turn)
     const struct session *session = turn->session;
     static const struct parcel no_parcel = {0};
     static const struct unit no_unit = {0};
-    const struct parcel *parcel = session->parcel_id == turn->parcel.parcel_id                 ? &turn->parcel
-                                  : session->parcel_id == facts->hand_parcel.parcel.parcel_id ? &facts->hand_parcel.parcel
-                                                                                               : &no_parcel;
+    const struct parcel *parcel = session->parcel_id == turn->parcel.parcel_id ? &turn->parcel
+                                  : session->parcel_id == facts->hand_parcel.parcel.parcel_id
+                                      ? &facts->hand_parcel.parcel
+                                      : &no_parcel;
     struct unit_facts unit = {.unit = session->unit_id == turn->unit.unit_id ? turn->unit : no_unit,
                               .product = *turn_product(turn), .inspection = *turn_inspection(turn)};
     return workflow_next(session, facts->rules, parcel, &unit);
@@ -226,17 +229,30 @@ struct message workflow_next(const struct session *session, const struct lane_ru
         [HAND_GRADED] = MESSAGE_NEXT_DISPOSITION, [HAND_DECIDED] = MESSAGE_NEXT_LABEL,
     };
     static const enum message_key by_question[PENDING_COUNT] = {
-        [PENDING_SECOND_BOX] = MESSAGE_NEXT_ANSWER, [PENDING_ALIAS] = MESSAGE_NEXT_ANSWER,
-        [PENDING_LEAD] = MESSAGE_NEXT_LEAD, [PENDING_BADGE] = MESSAGE_NEXT_LEAD_BADGE,
-        [PENDING_UNIT] = MESSAGE_NEXT_PARCEL, [PENDING_OTHER] = MESSAGE_NEXT_OTHER,
-        [PENDING_TOTE] = MESSAGE_NEXT_CONTAINER, [PENDING_CONTAINER] = MESSAGE_NEXT_PARCEL,
-        [PENDING_TRUCK] = MESSAGE_NEXT_CONTAINER, [PENDING_RECEIVER] = MESSAGE_NEXT_RECEIVER,
-        [PENDING_HELD] = MESSAGE_NEXT_LINK, [PENDING_HOLD] = MESSAGE_NEXT_OPTION, [PENDING_RELEASE] = MESSAGE_NEXT_OPTION,
-        [PENDING_LINK] = MESSAGE_NEXT_RMA, [PENDING_LINE] = MESSAGE_NEXT_LINE, [PENDING_REOPEN] = MESSAGE_NEXT_PARCEL,
+        [PENDING_SECOND_BOX] = MESSAGE_NEXT_ANSWER,
+        [PENDING_ALIAS] = MESSAGE_NEXT_ANSWER,
+        [PENDING_LEAD] = MESSAGE_NEXT_LEAD,
+        [PENDING_BADGE] = MESSAGE_NEXT_LEAD_BADGE,
+        [PENDING_UNIT] = MESSAGE_NEXT_PARCEL,
+        [PENDING_OTHER] = MESSAGE_NEXT_OTHER,
+        [PENDING_TOTE] = MESSAGE_NEXT_CONTAINER,
+        [PENDING_CONTAINER] = MESSAGE_NEXT_PARCEL,
+        [PENDING_TRUCK] = MESSAGE_NEXT_CONTAINER,
+        [PENDING_RECEIVER] = MESSAGE_NEXT_RECEIVER,
+        [PENDING_HELD] = MESSAGE_NEXT_LINK,
+        [PENDING_HOLD] = MESSAGE_NEXT_OPTION,
+        [PENDING_RELEASE] = MESSAGE_NEXT_OPTION,
+        [PENDING_LINK] = MESSAGE_NEXT_RMA,
+        [PENDING_LINE] = MESSAGE_NEXT_LINE,
+        [PENDING_REOPEN] = MESSAGE_NEXT_PARCEL,
         [PENDING_LINK_ITEM] = MESSAGE_NEXT_AGAIN,
-        [PENDING_SEAL_REASON] = MESSAGE_NEXT_OPTION, [PENDING_SEAL_ROUTE] = MESSAGE_NEXT_OPTION, [PENDING_SEAL_WEIGHT] = MESSAGE_NEXT_WEIGHT,
-        [PENDING_SEAL_BADGE] = MESSAGE_NEXT_SECOND_BADGE, [PENDING_DESTROYED] = MESSAGE_NEXT_PROOF,
-        [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN, [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
+        [PENDING_SEAL_REASON] = MESSAGE_NEXT_OPTION,
+        [PENDING_SEAL_ROUTE] = MESSAGE_NEXT_OPTION,
+        [PENDING_SEAL_WEIGHT] = MESSAGE_NEXT_WEIGHT,
+        [PENDING_SEAL_BADGE] = MESSAGE_NEXT_SECOND_BADGE,
+        [PENDING_DESTROYED] = MESSAGE_NEXT_PROOF,
+        [PENDING_OVERAGE] = MESSAGE_NEXT_AGAIN,
+        [PENDING_UNEXPECTED] = MESSAGE_NEXT_AGAIN,
         [PENDING_LOGOUT] = MESSAGE_NEXT_LEAVE,
     };
     if (session->stopped)

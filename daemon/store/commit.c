@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing an outcome: journal row first, then what it changed with the rows as they were before, events and print job. */
+/* Writing an outcome: journal row first, then what it changed with the rows as they were before, events and print job.
+ */
 #include "base/text.h"
 #include "daemon/store/journal.h"
 #include "daemon/store/records.h"
@@ -53,20 +54,21 @@ static bool write_bulk(struct store *store, const struct outcome *outcome, int64
             !table_put(store, &unit_table, NULL, &unit, err))
             return false;
     }
-    return (outcome->container.container_id == 0 || table_put(store, &container_table, NULL, &outcome->container, err)) &&
+    return (outcome->container.container_id == 0 ||
+            table_put(store, &container_table, NULL, &outcome->container, err)) &&
            (outcome->batch.batch_id == 0 || table_put(store, &batch_table, NULL, &outcome->batch, err));
 }
 
 /* A load that is opened for the first time was expected before, whether somebody had announced it or not. */
 static bool write_load(struct store *store, const struct load *load, int64_t journal, struct error *err)
 {
-    return load->load_id == 0 ||
-           (sql_run(store, err,
-                    "INSERT OR IGNORE INTO load(load_id, code, sscc, carrier, state, announced, expected, opened_at, closed_at)"
-                    " VALUES(?, ?, ?, '', 'expected', 0, 0, 0, 0)",
-                    "itt", load->load_id, load->code, load->sscc) &&
-            table_keep(store, &load_table, journal, load->load_id, err) &&
-            table_put(store, &load_table, NULL, load, err));
+    return load->load_id == 0 || (sql_run(store, err,
+                                          "INSERT OR IGNORE INTO load(load_id, code, sscc, carrier, state, announced, "
+                                          "expected, opened_at, closed_at)"
+                                          " VALUES(?, ?, ?, '', 'expected', 0, 0, 0, 0)",
+                                          "itt", load->load_id, load->code, load->sscc) &&
+                                  table_keep(store, &load_table, journal, load->load_id, err) &&
+                                  table_put(store, &load_table, NULL, load, err));
 }
 
 static bool write_inspection(struct store *store, const struct inspection *inspection, int64_t journal,
@@ -97,7 +99,8 @@ static bool write_aliases(struct store *store, const struct outcome *outcome, in
         const struct alias *alias = &outcome->aliases[i];
         char key[VALUE_SIZE];
         code_key(key, alias->value);
-        if (!sql_run(store, err, "INSERT OR REPLACE INTO parcel_alias(key, parcel_id, kind, value, journal) VALUES(?,?,?,?,?)",
+        if (!sql_run(store, err,
+                     "INSERT OR REPLACE INTO parcel_alias(key, parcel_id, kind, value, journal) VALUES(?,?,?,?,?)",
                      "titti", key, alias->parcel_id, name_of(&ref_kind_names, (int)alias->kind), alias->value, journal))
             return false;
     }
@@ -111,7 +114,8 @@ static bool write_events(struct store *store, size_t count, const struct encoded
         if (!sql_run(store, err,
                      "INSERT INTO event(sequence, type, subject, journal, body)"
                      " VALUES(coalesce(nullif(?, 0), (SELECT coalesce(max(sequence), 0) + 1 FROM event)), ?, ?, ?, ?)",
-                     "ittit", encoded->sequence > 0 ? encoded->sequence + (int64_t)i : 0, encoded->events[i].type, encoded->events[i].subject, journal, encoded->events[i].body))
+                     "ittit", encoded->sequence > 0 ? encoded->sequence + (int64_t)i : 0, encoded->events[i].type,
+                     encoded->events[i].subject, journal, encoded->events[i].body))
             return false;
     return true;
 }
@@ -152,8 +156,9 @@ static bool write_progress(struct store *store, const struct outcome *outcome, s
 
 static bool write_roll_label(struct store *store, const struct outcome *outcome, struct error *err)
 {
-    return !outcome->takes_roll_lpn || sql_run(store, err, "INSERT OR IGNORE INTO roll_label(lpn, unit_id) VALUES(?, ?)",
-                                               "ti", outcome->unit.lpn, outcome->unit.unit_id);
+    return !outcome->takes_roll_lpn ||
+           sql_run(store, err, "INSERT OR IGNORE INTO roll_label(lpn, unit_id) VALUES(?, ?)", "ti", outcome->unit.lpn,
+                   outcome->unit.unit_id);
 }
 
 static bool write_counters(struct store *store, const struct outcome *outcome, const char *lpn, const char *parcel_code,
@@ -185,8 +190,8 @@ static bool write_mark(struct store *store, const struct outcome *outcome, int64
                      outcome->parcel.parcel_id, undoes)));
 }
 
-static bool write_exception(struct store *store, const struct outcome *outcome, const struct session *session, int64_t at,
-                            int64_t journal, struct error *err)
+static bool write_exception(struct store *store, const struct outcome *outcome, const struct session *session,
+                            int64_t at, int64_t journal, struct error *err)
 {
     static const char open[] =
         "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal) VALUES(?,?,?,?,?,?)";
@@ -197,14 +202,14 @@ static bool write_exception(struct store *store, const struct outcome *outcome, 
     static const char undone[] = "UPDATE exception SET resolved_at = ?, resolved_by = ?, how = 'undone'"
                                  " WHERE resolved_at IS NULL AND journal = ?";
     const char *by = outcome->lead[0] != '\0' ? outcome->lead : session->operator_id;
-    return (!outcome->resolves_unit || sql_run(store, err, settle, "itti", at, by, name_of(&action_names, (int)outcome->action),
-                                               outcome->unit.unit_id)) &&
-           (outcome->exception[0] == '\0' || sql_run(store, err, open, "tiitii", outcome->exception,
-                                                     outcome->parcel.parcel_id, outcome->unit.unit_id, session->lane, at,
-                                                     journal)) &&
-           (outcome->resolves[0] == '\0' || sql_run(store, err, resolve, "ittti", at, by,
-                                                    name_of(&action_names, (int)outcome->action), outcome->resolves,
-                                                    outcome->parcel.parcel_id)) &&
+    return (!outcome->resolves_unit || sql_run(store, err, settle, "itti", at, by,
+                                               name_of(&action_names, (int)outcome->action), outcome->unit.unit_id)) &&
+           (outcome->exception[0] == '\0' ||
+            sql_run(store, err, open, "tiitii", outcome->exception, outcome->parcel.parcel_id, outcome->unit.unit_id,
+                    session->lane, at, journal)) &&
+           (outcome->resolves[0] == '\0' ||
+            sql_run(store, err, resolve, "ittti", at, by, name_of(&action_names, (int)outcome->action),
+                    outcome->resolves, outcome->parcel.parcel_id)) &&
            (outcome->undoes == 0 || sql_run(store, err, undone, "iti", at, by, outcome->undoes));
 }
 

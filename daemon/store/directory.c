@@ -161,12 +161,14 @@ static bool take_fee(sqlite3_stmt *q, struct rma *rma, struct error *err)
 /* Counters of each line, from the units themselves. */
 static bool count_line(struct store *store, const char *rma, struct rma_line *line, struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err,
-        "SELECT total(qty), total(qty * (verdict = 'accepted' AND state IN ('labelled','done','released','destroyed'))),"
-        " total(qty * (verdict = 'rejected' AND state IN ('labelled','done','released','destroyed')))"
-        " FROM unit WHERE rma = ? AND line = ? AND state <> 'void'",
-        "tt", rma, line->line);
+    CLEANUP(sql_done)
+    sqlite3_stmt *q =
+        sql_query(store, err,
+                  "SELECT total(qty), total(qty * (verdict = 'accepted' AND state IN "
+                  "('labelled','done','released','destroyed'))),"
+                  " total(qty * (verdict = 'rejected' AND state IN ('labelled','done','released','destroyed')))"
+                  " FROM unit WHERE rma = ? AND line = ? AND state <> 'void'",
+                  "tt", rma, line->line);
     bool row;
     if (q == NULL || !sql_step(store, q, &row, err))
         return false;
@@ -176,13 +178,15 @@ static bool count_line(struct store *store, const char *rma, struct rma_line *li
     if (line->withdrawn)
         line->qty = line->received;
     return sql_int64(store, err, 0, &line->missing,
-                     "SELECT sum(qty) FROM line_mark WHERE rma = ? AND line = ? AND fate = 'missing'", "tt", rma, line->line);
+                     "SELECT sum(qty) FROM line_mark WHERE rma = ? AND line = ? AND fate = 'missing'", "tt", rma,
+                     line->line);
 }
 
 /* What hangs on the RMA's head: references, lines with their counters, fees. */
 static bool get_lists(struct store *store, struct rma *rma, struct error *err)
 {
-    static const char refs[] = "SELECT kind, value, carrier FROM rma_ref WHERE rma = ? AND kind <> 'rma' ORDER BY kind, key";
+    static const char refs[] =
+        "SELECT kind, value, carrier FROM rma_ref WHERE rma = ? AND kind <> 'rma' ORDER BY kind, key";
     static const char fees[] = "SELECT fee, line, unit_id FROM rma_fee WHERE rma = ?";
     static char lines[700];
     if (lines[0] == '\0')
@@ -231,10 +235,11 @@ bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma
 static bool is_new_recall(struct store *store, const struct product *product, bool *ret_new, struct error *err)
 {
     int64_t same;
-    if (!sql_int64(store, err, 0, &same,
-                   "SELECT count(*) FROM product WHERE sku = ? AND recall = ? AND recall_lots = ? AND recall_from = ? AND"
-                   " recall_to = ?",
-                   "ttttt", product->sku, product->recall, product->recall_lots, product->recall_from, product->recall_to))
+    if (!sql_int64(
+            store, err, 0, &same,
+            "SELECT count(*) FROM product WHERE sku = ? AND recall = ? AND recall_lots = ? AND recall_from = ? AND"
+            " recall_to = ?",
+            "ttttt", product->sku, product->recall, product->recall_lots, product->recall_from, product->recall_to))
         return false;
     *ret_new = product->recall[0] != '\0' && same == 0;
     return true;
@@ -270,7 +275,8 @@ bool directory_put_operator(struct store *store, const struct operator *person, 
 {
     int64_t stored, taken;
     if (!sql_int64(store, err, -1, &stored, "SELECT version FROM operator WHERE id = ?", "t", person->id) ||
-        !sql_int64(store, err, 0, &taken, "SELECT 1 FROM operator WHERE badge = ? AND id <> ?", "tt", badge, person->id))
+        !sql_int64(store, err, 0, &taken, "SELECT 1 FROM operator WHERE badge = ? AND id <> ?", "tt", badge,
+                   person->id))
         return false;
     enum put_result result = stored > version ? PUT_OLDER : taken ? PUT_CONFLICT : PUT_STORED;
     if (result == PUT_STORED &&

@@ -17,10 +17,12 @@ enum put_result {
     PUT_RESULT_COUNT,
 };
 
-/* Stores an RMA by version. content = its canonical text, to tell "same" from "conflict". Lines that have units stay. */
+/* Stores an RMA by version. content = its canonical text, to tell "same" from "conflict". Lines that have units stay.
+ */
 bool directory_put_rma(struct store *store, const struct rma *rma, const char *content, bool replace,
                        enum put_result *ret_result, struct error *err) MUST_CHECK;
-/* Loads an RMA with its references, lines and derived counters; ERROR_NOT_FOUND if there is none. Free with rma_done. */
+/* Loads an RMA with its references, lines and derived counters; ERROR_NOT_FOUND if there is none. Free with rma_done.
+ */
 bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma, struct error *err) MUST_CHECK;
 /* codes: the barcodes of the product, each with the pieces it stands for. */
 bool directory_put_product(struct store *store, const struct product *product, const struct product_code *codes,

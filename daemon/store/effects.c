@@ -44,11 +44,12 @@ bool effects_add_line(struct store *store, const struct effect *effect, const ch
                    "SELECT count(*) FROM unit WHERE rma = ?1 AND (line = ?2 OR ?2 = '') AND state <> 'void'", "tt",
                    effect->rma, line))
         return false;
-    return units > 0 ? add(store, effect,
-                           INSERT "unit_id, parcel_id FROM unit WHERE rma = ?2 AND (line = ?8 OR ?8 = '') AND"
-                                  " state <> 'void' AND ?9 = ''",
-                           line, "", err)
-                     : add(store, effect, INSERT "0, parcel_id FROM parcel_rma WHERE rma = ?2 AND ?8 = ?9", "", "", err);
+    return units > 0
+               ? add(store, effect,
+                     INSERT "unit_id, parcel_id FROM unit WHERE rma = ?2 AND (line = ?8 OR ?8 = '') AND"
+                            " state <> 'void' AND ?9 = ''",
+                     line, "", err)
+               : add(store, effect, INSERT "0, parcel_id FROM parcel_rma WHERE rma = ?2 AND ?8 = ?9", "", "", err);
 }
 
 bool effects_release(struct store *store, const char *rma, enum hold_kind hold, struct error *err)
@@ -66,13 +67,15 @@ static const char *const rma_effects[] = {
     "INSERT INTO effect(kind, parcel_id, rma) SELECT DISTINCT 'found', p.parcel_id, r.rma FROM rma_ref r"
     " JOIN parcel_alias a ON a.key = r.key JOIN parcel p ON p.parcel_id = a.parcel_id"
     " WHERE r.rma = ?1 AND p.verified = 0",
-    "INSERT INTO effect(kind, unit_id, parcel_id, rma) SELECT 'withdrawn', u.unit_id, u.parcel_id, u.rma FROM rma_line l"
+    "INSERT INTO effect(kind, unit_id, parcel_id, rma) SELECT 'withdrawn', u.unit_id, u.parcel_id, u.rma FROM rma_line "
+    "l"
     " JOIN unit u ON u.rma = l.rma AND u.line = l.line WHERE l.rma = ?1 AND l.withdrawn AND u." HERE
     " AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.unit_id = u.unit_id AND e.type = 'rma_changed')",
     "INSERT INTO effect(kind, parcel_id, rma) SELECT 'lost', p.parcel_id, rma.rma FROM rma JOIN parcel_rma USING (rma)"
     " JOIN parcel p USING (parcel_id) WHERE rma.rma = ?1 AND rma.state IN ('expired','cancelled') AND"
     " p.state = 'expected'",
-    "INSERT INTO effect(kind, rma) SELECT 'completed', rma FROM rma WHERE rma = ?1 AND state = 'completed' AND NOT EXISTS"
+    "INSERT INTO effect(kind, rma) SELECT 'completed', rma FROM rma WHERE rma = ?1 AND state = 'completed' AND NOT "
+    "EXISTS"
     " (SELECT 1 FROM rma_progress g WHERE g.rma = rma.rma AND g.completed)",
 };
 
@@ -90,19 +93,21 @@ bool effects_of_rma(struct store *store, const char *rma, bool was_held, struct 
 
 bool effects_of_recall(struct store *store, const char *sku, struct error *err)
 {
-    return sql_run(store, err,
-                   "INSERT INTO effect(kind, unit_id, parcel_id, rma) SELECT 'recall', unit_id, parcel_id, rma FROM unit"
-                   " WHERE sku = ? AND" HERE,
-                   "t", sku);
+    return sql_run(
+        store, err,
+        "INSERT INTO effect(kind, unit_id, parcel_id, rma) SELECT 'recall', unit_id, parcel_id, rma FROM unit"
+        " WHERE sku = ? AND" HERE,
+        "t", sku);
 }
 
 bool effects_of_day(struct store *store, int32_t today, struct error *err)
 {
-    return sql_run(store, err,
-                   "INSERT INTO effect(kind, parcel_id, rma) SELECT 'lost', p.parcel_id, rma.rma FROM parcel p"
-                   " JOIN parcel_rma USING (parcel_id) JOIN rma ON rma.rma = parcel_rma.rma WHERE p.state = 'expected' AND"
-                   " rma.expires_on < ? AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.parcel_id = p.parcel_id)",
-                   "i", (int64_t)today);
+    return sql_run(
+        store, err,
+        "INSERT INTO effect(kind, parcel_id, rma) SELECT 'lost', p.parcel_id, rma.rma FROM parcel p"
+        " JOIN parcel_rma USING (parcel_id) JOIN rma ON rma.rma = parcel_rma.rma WHERE p.state = 'expected' AND"
+        " rma.expires_on < ? AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.parcel_id = p.parcel_id)",
+        "i", (int64_t)today);
 }
 
 /* ---- deciding ---- */
@@ -111,10 +116,11 @@ bool effects_next(struct store *store, struct effect *ret_effect, struct error *
 {
     static char sql[600];
     if (sql[0] == '\0')
-        TEXT_FORMAT(sql,
-                    "SELECT %s FROM effect e WHERE failed = 0 AND NOT (kind = 'decision' AND EXISTS (SELECT 1 FROM unit"
-                    " WHERE unit.unit_id = e.unit_id AND state IN ('identified','inspecting'))) ORDER BY effect_id LIMIT 1",
-                    table_columns(&effect_table));
+        TEXT_FORMAT(
+            sql,
+            "SELECT %s FROM effect e WHERE failed = 0 AND NOT (kind = 'decision' AND EXISTS (SELECT 1 FROM unit"
+            " WHERE unit.unit_id = e.unit_id AND state IN ('identified','inspecting'))) ORDER BY effect_id LIMIT 1",
+            table_columns(&effect_table));
     *ret_effect = (struct effect){0};
     bool found;
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "");
@@ -144,8 +150,8 @@ static bool read_rma(struct store *store, const char *rma, struct rma *ret_rma, 
     return known == 0 || directory_get_rma(store, rma, ret_rma, err);
 }
 
-bool effects_gather(struct store *store, const struct effect *effect, const struct lane_rules *rules, struct moment when,
-                    struct facts *ret_facts, struct error *err)
+bool effects_gather(struct store *store, const struct effect *effect, const struct lane_rules *rules,
+                    struct moment when, struct facts *ret_facts, struct error *err)
 {
     struct facts *facts = ret_facts;
     *facts = (struct facts){.when = when, .rules = rules, .effect = *effect};
@@ -153,10 +159,11 @@ bool effects_gather(struct store *store, const struct effect *effect, const stru
         return false;
     const struct unit *unit = &facts->asked_unit.unit;
     int64_t parcel = unit->unit_id != 0 ? unit->parcel_id : effect->parcel_id;
-    return records_parcel(store, parcel, &facts->asked_parcel, err) && read_rma(store, effect->rma, &facts->scanned.rma, err) &&
+    return records_parcel(store, parcel, &facts->asked_parcel, err) &&
+           read_rma(store, effect->rma, &facts->scanned.rma, err) &&
            read_exceptions(store, unit->unit_id, facts, err) &&
-           records_batch(store, unit->batch_id, "", &facts->effect_batch, err) &&
-           records_next_ids(store, facts, err) && records_inspection(store, facts, err);
+           records_batch(store, unit->batch_id, "", &facts->effect_batch, err) && records_next_ids(store, facts, err) &&
+           records_inspection(store, facts, err);
 }
 
 bool effects_done(struct store *store, const struct effect *effect, const struct outcome *outcome, struct error *err)
@@ -178,8 +185,10 @@ bool effects_set_failed(struct store *store, int64_t effect_id, bool failed, str
 
 bool effects_lane(struct store *store, const struct effect *effect, char ret_lane[KEY_SIZE], struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err, "SELECT lane FROM journal WHERE parcel_id = ? AND parcel_id > 0 AND lane <> '' ORDER BY journal DESC LIMIT 1",
+    CLEANUP(sql_done)
+    sqlite3_stmt *q = sql_query(
+        store, err,
+        "SELECT lane FROM journal WHERE parcel_id = ? AND parcel_id > 0 AND lane <> '' ORDER BY journal DESC LIMIT 1",
         "i", effect->parcel_id);
     bool row;
     if (q == NULL || !sql_step(store, q, &row, err))
@@ -191,8 +200,9 @@ bool effects_lane(struct store *store, const struct effect *effect, char ret_lan
 bool effects_tell(struct store *store, const struct effect *effect, const struct message *message,
                   char ret_lane[KEY_SIZE], char ret_device[KEY_SIZE], struct error *err)
 {
-    static const char has_it[] = "SELECT lane, last_device FROM session WHERE NOT stopped AND ((unit_id = ?1 AND ?1 > 0) OR"
-                                 " (parcel_id = ?2 AND ?2 > 0)) ORDER BY unit_id = ?1 DESC LIMIT 1";
+    static const char has_it[] =
+        "SELECT lane, last_device FROM session WHERE NOT stopped AND ((unit_id = ?1 AND ?1 > 0) OR"
+        " (parcel_id = ?2 AND ?2 > 0)) ORDER BY unit_id = ?1 DESC LIMIT 1";
     static const char tell[] = "UPDATE session SET last_message = ?3, last_signal = 'attention' WHERE NOT stopped AND"
                                " ((unit_id = ?1 AND ?1 > 0) OR (parcel_id = ?2 AND ?2 > 0))";
     ret_lane[0] = ret_device[0] = '\0';
@@ -218,9 +228,10 @@ bool effects_tell(struct store *store, const struct effect *effect, const struct
 static bool read_codes(struct store *store, int64_t parcel_id, struct alias *ret_codes, size_t max, size_t *ret_count,
                        struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err, "SELECT kind, value FROM parcel_alias WHERE parcel_id = ? ORDER BY journal LIMIT ?", "ii", parcel_id,
-        (int64_t)max);
+    CLEANUP(sql_done)
+    sqlite3_stmt *q =
+        sql_query(store, err, "SELECT kind, value FROM parcel_alias WHERE parcel_id = ? ORDER BY journal LIMIT ?", "ii",
+                  parcel_id, (int64_t)max);
     bool row = q != NULL;
     while (row) {
         int kind = REF_OTHER;
@@ -241,11 +252,13 @@ bool effects_next_unverified(struct store *store, int64_t after_id, int64_t *ret
 {
     *ret_count = 0;
     {
-        CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-            store, err,
-            "SELECT parcel_id, code FROM parcel WHERE verified = 0 AND parcel_id > ? AND state <> 'expected' AND NOT EXISTS"
-            " (SELECT 1 FROM effect WHERE effect.parcel_id = parcel.parcel_id AND unit_id = 0) ORDER BY parcel_id LIMIT 1",
-            "i", after_id);
+        CLEANUP(sql_done)
+        sqlite3_stmt *q = sql_query(store, err,
+                                    "SELECT parcel_id, code FROM parcel WHERE verified = 0 AND parcel_id > ? AND state "
+                                    "<> 'expected' AND NOT EXISTS"
+                                    " (SELECT 1 FROM effect WHERE effect.parcel_id = parcel.parcel_id AND unit_id = 0) "
+                                    "ORDER BY parcel_id LIMIT 1",
+                                    "i", after_id);
         bool row;
         if (q == NULL || !sql_step(store, q, &row, err))
             return false;

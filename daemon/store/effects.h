@@ -9,7 +9,8 @@
 
 /* ---- writing them, in the transaction of their cause ---- */
 
-/* One effect on the unit with this LPN or the parcel with this code or alias ("" = not that); none if it is not here. */
+/* One effect on the unit with this LPN or the parcel with this code or alias ("" = not that); none if it is not here.
+ */
 bool effects_add(struct store *store, const struct effect *effect, const char *lpn, const char *parcel,
                  struct error *err) MUST_CHECK;
 /* The same on each unit of an RMA's line (line "" = any), else on each of its parcels. */
@@ -28,8 +29,8 @@ bool effects_of_day(struct store *store, int32_t today, struct error *err) MUST_
 /* The oldest effect that can be decided now; effect_id 0 = none. A decision about a unit waits until that is graded. */
 bool effects_next(struct store *store, struct effect *ret_effect, struct error *err) MUST_CHECK;
 /* Facts for workflow_effect, through the open transaction. Free with facts_done, on failure too. */
-bool effects_gather(struct store *store, const struct effect *effect, const struct lane_rules *rules, struct moment when,
-                    struct facts *ret_facts, struct error *err) MUST_CHECK;
+bool effects_gather(struct store *store, const struct effect *effect, const struct lane_rules *rules,
+                    struct moment when, struct facts *ret_facts, struct error *err) MUST_CHECK;
 /* Deletes it and adds what it spreads to. */
 bool effects_done(struct store *store, const struct effect *effect, const struct outcome *outcome, struct error *err)
     MUST_CHECK;

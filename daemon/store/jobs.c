@@ -61,23 +61,25 @@ bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct
     *ret_job = (struct job_row){0};
     if (unit_id == 0 && parcel_id == 0)
         return true;
-    CLEANUP(sql_done) sqlite3_stmt *q =
-        unit_id != 0 ? sql_query(store, err, "SELECT " COLUMNS " FROM print_job WHERE unit_id = ? ORDER BY job_id DESC LIMIT 1",
-                                 "i", unit_id)
-                     : sql_query(store, err,
-                                 "SELECT " COLUMNS " FROM print_job WHERE parcel_id = ? ORDER BY job_id DESC LIMIT 1", "i",
-                                 parcel_id);
+    CLEANUP(sql_done)
+    sqlite3_stmt *q =
+        unit_id != 0
+            ? sql_query(store, err, "SELECT " COLUMNS " FROM print_job WHERE unit_id = ? ORDER BY job_id DESC LIMIT 1",
+                        "i", unit_id)
+            : sql_query(store, err,
+                        "SELECT " COLUMNS " FROM print_job WHERE parcel_id = ? ORDER BY job_id DESC LIMIT 1", "i",
+                        parcel_id);
     return read_job(store, q, false, ret_job, err);
 }
 
-bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
-                    struct error *err)
+bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason,
+                    int64_t now, struct error *err)
 {
-    return sql_run(store, err,
-                   "UPDATE print_job SET state = ?, reason = ?, counter = ?, identity = ?, changed_at = ? WHERE job_id = ?"
-                   " AND state NOT IN ('confirmed','voided','recalled')",
-                   "ttitii", name_of(&job_state_names, (int)state), reason, job->counter, job->identity, now,
-                   job->job.job_id);
+    return sql_run(
+        store, err,
+        "UPDATE print_job SET state = ?, reason = ?, counter = ?, identity = ?, changed_at = ? WHERE job_id = ?"
+        " AND state NOT IN ('confirmed','voided','recalled')",
+        "ttitii", name_of(&job_state_names, (int)state), reason, job->counter, job->identity, now, job->job.job_id);
 }
 
 /* What no row needs is no transaction on the disk. */
@@ -89,8 +91,8 @@ static bool run_alone(struct store *store, bool ok, struct error *err)
     return ok;
 }
 
-bool jobs_set_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
-                    struct error *err)
+bool jobs_set_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason,
+                    int64_t now, struct error *err)
 {
     return store_begin(store, err) && run_alone(store, jobs_put_state(store, job, state, reason, now, err), err);
 }
@@ -136,9 +138,11 @@ bool jobs_move(struct store *store, const char *lane, const char *from, const ch
 
 bool jobs_in_doubt(struct store *store, struct job_row *ret_rows, size_t max, size_t *ret_count, struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err,
-        "SELECT " COLUMNS " FROM print_job WHERE state IN ('unknown','sent') ORDER BY job_id LIMIT ?", "i", (int64_t)max);
+    CLEANUP(sql_done)
+    sqlite3_stmt *q =
+        sql_query(store, err,
+                  "SELECT " COLUMNS " FROM print_job WHERE state IN ('unknown','sent') ORDER BY job_id LIMIT ?", "i",
+                  (int64_t)max);
     for (*ret_count = 0; *ret_count < max; ++*ret_count) {
         if (!read_job(store, q, false, &ret_rows[*ret_count], err))
             return false;
@@ -171,22 +175,25 @@ bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now
 bool jobs_add_card(struct store *store, const struct job_row *job, const char *template_hash, int64_t *ret_job_id,
                    struct error *err)
 {
-    bool ok = store_begin(store, err) &&
-              run_alone(store,
-                        sql_run(store, err,
-                                "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer, code,"
-                                " template_hash, zpl, created_at, changed_at, journal, counter, identity)"
-                                " VALUES('card', 0, 0, 0, 1, 'queued', ?, ?, ?, ?, ?, ?6, ?6, 0, -1, '')",
-                                "ttttbi", job->lane, job->printer, job->code, template_hash, job->zpl, job->zpl_length,
-                                job->created_at),
-                        err);
+    bool ok =
+        store_begin(store, err) &&
+        run_alone(
+            store,
+            sql_run(store, err,
+                    "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer, code,"
+                    " template_hash, zpl, created_at, changed_at, journal, counter, identity)"
+                    " VALUES('card', 0, 0, 0, 1, 'queued', ?, ?, ?, ?, ?, ?6, ?6, 0, -1, '')",
+                    "ttttbi", job->lane, job->printer, job->code, template_hash, job->zpl, job->zpl_length,
+                    job->created_at),
+            err);
     *ret_job_id = ok ? sqlite3_last_insert_rowid(store->db) : 0;
     return ok;
 }
 
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err)
 {
-    return sql_int64(store, err, 0, ret_count,
-                     "SELECT count(*) FROM print_job WHERE printer = ? AND state IN ('queued','sending','needs_attention')",
-                     "t", printer);
+    return sql_int64(
+        store, err, 0, ret_count,
+        "SELECT count(*) FROM print_job WHERE printer = ? AND state IN ('queued','sending','needs_attention')", "t",
+        printer);
 }

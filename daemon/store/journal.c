@@ -119,7 +119,8 @@ static bool check_row(sqlite3_stmt *row, unsigned char previous[HASH_SIZE], bool
     memcpy(previous, hash, HASH_SIZE);
     if (!whole)
         return error_set(err, ERROR_CORRUPT, "journal row %lld was changed", (long long)journal);
-    return chained || error_set(err, ERROR_CORRUPT, "journal row %lld does not follow the row before it", (long long)journal);
+    return chained ||
+           error_set(err, ERROR_CORRUPT, "journal row %lld does not follow the row before it", (long long)journal);
 }
 
 bool journal_verify(struct store *store, int64_t *ret_rows, struct error *err)
@@ -168,12 +169,14 @@ static void read_row(sqlite3_stmt *q, struct journal_row *row)
 bool journal_rows(struct store *store, int64_t unit_id, const char *lane, struct journal_row *ret_rows, size_t max,
                   size_t *ret_count, struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q =
+    CLEANUP(sql_done)
+    sqlite3_stmt *q =
         lane != NULL
             ? sql_query(store, err, "SELECT " ROW_COLUMNS " FROM journal WHERE lane = ? ORDER BY journal DESC LIMIT ?",
                         "ti", lane, (int64_t)max)
             : sql_query(store, err,
-                        "SELECT " ROW_COLUMNS " FROM journal WHERE unit_id = ? AND unit_id > 0 ORDER BY journal LIMIT ?",
+                        "SELECT " ROW_COLUMNS
+                        " FROM journal WHERE unit_id = ? AND unit_id > 0 ORDER BY journal LIMIT ?",
                         "ii", unit_id, (int64_t)max);
     bool row = q != NULL;
     *ret_count = 0;

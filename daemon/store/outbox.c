@@ -48,8 +48,10 @@ bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char
 bool outbox_read(struct store *store, int64_t after, const char *const *type_prefixes, struct event_row *ret_rows,
                  size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err, "SELECT sequence, type, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1024", "i", after);
+    CLEANUP(sql_done)
+    sqlite3_stmt *q =
+        sql_query(store, err, "SELECT sequence, type, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1024",
+                  "i", after);
     return outbox_take(store, q, after, type_prefixes, ret_rows, max, ret_count, ret_upto, err);
 }
 

@@ -40,14 +40,16 @@ bool records_container(struct store *store, int64_t id, const char *code, struct
     return !found || count_contents(store, ret_container, err);
 }
 
-bool records_contents(struct store *store, const char *code, int64_t batch_id, struct unit **ret_units, size_t *ret_count,
-                      struct error *err)
+bool records_contents(struct store *store, const char *code, int64_t batch_id, struct unit **ret_units,
+                      size_t *ret_count, struct error *err)
 {
     static char sql[900];
     if (sql[0] == '\0')
-        TEXT_FORMAT(sql, "SELECT %s FROM unit WHERE ((container = ?1 AND container <> '') OR (batch_id = ?2 AND batch_id > 0))"
-                         " AND status <> 'none' ORDER BY unit_id",
-                    table_columns(&unit_table));
+        TEXT_FORMAT(
+            sql,
+            "SELECT %s FROM unit WHERE ((container = ?1 AND container <> '') OR (batch_id = ?2 AND batch_id > 0))"
+            " AND status <> 'none' ORDER BY unit_id",
+            table_columns(&unit_table));
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "ti", code, batch_id);
     struct unit *units = NULL;
     size_t count = 0;

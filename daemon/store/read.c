@@ -158,15 +158,17 @@ bool records_operator(struct store *store, const char *id, struct operator *ret_
 
 bool records_badge(struct store *store, const char *badge, struct operator *ret_operator, struct error *err)
 {
-    return read_operator(store, OPERATOR "badge = ?1 OR id = ?1 ORDER BY badge = ?1 DESC LIMIT 1", badge, ret_operator, err);
+    return read_operator(store, OPERATOR "badge = ?1 OR id = ?1 ORDER BY badge = ?1 DESC LIMIT 1", badge, ret_operator,
+                         err);
 }
 
 bool records_find_unit(struct store *store, const char *lpn_or_serial, int64_t *ret_unit_id, struct error *err)
 {
-    return sql_int64(store, err, 0, ret_unit_id,
-                     "SELECT unit_id FROM (SELECT unit_id, 1 AS rank FROM unit WHERE lpn = ?1 UNION ALL"
-                     " SELECT unit_id, 2 FROM unit WHERE serial = ?1 AND serial <> '') ORDER BY rank, unit_id DESC LIMIT 1",
-                     "t", lpn_or_serial);
+    return sql_int64(
+        store, err, 0, ret_unit_id,
+        "SELECT unit_id FROM (SELECT unit_id, 1 AS rank FROM unit WHERE lpn = ?1 UNION ALL"
+        " SELECT unit_id, 2 FROM unit WHERE serial = ?1 AND serial <> '') ORDER BY rank, unit_id DESC LIMIT 1",
+        "t", lpn_or_serial);
 }
 
 bool records_trace(struct store *store, int64_t unit_id, struct trace *ret_trace, struct error *err)

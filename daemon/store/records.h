@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the station writes and reads again: facts for a decision, the commit of an outcome, journal, events, print jobs. */
+/* What the station writes and reads again: facts for a decision, the commit of an outcome, journal, events, print jobs.
+ */
 #ifndef DAEMON_STORE_RECORDS_H
 #define DAEMON_STORE_RECORDS_H
 
@@ -56,8 +57,8 @@ bool records_announce_load(struct store *store, const struct load *announced, st
 bool records_batch(struct store *store, int64_t id, const char *code, struct batch *ret_batch, struct error *err)
     MUST_CHECK;
 /* The units in stock in a container, or those of a batch (code ""); free() them. */
-bool records_contents(struct store *store, const char *code, int64_t batch_id, struct unit **ret_units, size_t *ret_count,
-                      struct error *err) MUST_CHECK;
+bool records_contents(struct store *store, const char *code, int64_t batch_id, struct unit **ret_units,
+                      size_t *ret_count, struct error *err) MUST_CHECK;
 bool records_operator(struct store *store, const char *id, struct operator *ret_operator, struct error *err) MUST_CHECK;
 /* The operator of a badge: it holds its own number, or the operator's id. */
 bool records_badge(struct store *store, const char *badge, struct operator *ret_operator, struct error *err) MUST_CHECK;
@@ -87,7 +88,8 @@ struct encoded {
     const void *code;     /* the scan's raw bytes */
     size_t code_length;
     int64_t sequence;     /* of the first event; 0 = the next one that is free */
-    const struct encoded_event *events; /* outcome_event_count of them, with the sequences from facts.next_sequence on */
+    const struct encoded_event
+        *events; /* outcome_event_count of them, with the sequences from facts.next_sequence on */
     const char *printer, *label_code, *template_hash; /* of outcome.print */
     const void *zpl;
     size_t zpl_length;
@@ -103,20 +105,22 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
 
 /* The trainee who is signed in at a lane ("" = nobody, or no trainee), and whether the lane has a question or stop for
    whoever is there. */
-bool records_trainee(struct store *store, const char *lane, char ret_operator[KEY_SIZE], bool *ret_asked, struct error *err)
-    MUST_CHECK;
+bool records_trainee(struct store *store, const char *lane, char ret_operator[KEY_SIZE], bool *ret_asked,
+                     struct error *err) MUST_CHECK;
 bool records_write_session(struct store *store, const struct session *session, struct error *err) MUST_CHECK;
 /* records_write for the copy of a station. */
 bool records_write_lesson(struct store *copy, const struct outcome *outcome, struct session *session,
                           const struct encoded *encoded, struct error *err) MUST_CHECK;
-/* What the station keeps of a lesson: a journal row by whoever is in session, the events, the label, the numbers used. */
+/* What the station keeps of a lesson: a journal row by whoever is in session, the events, the label, the numbers used.
+ */
 bool records_write_traces(struct store *store, const struct outcome *outcome, const struct session *session,
                           size_t event_count, const struct encoded *encoded, struct error *err) MUST_CHECK;
 
 /* ---- reports ---- */
 
 /* What a lane did since it was last signed out of, or ("") the station since it last stopped. */
-bool records_shift(struct store *store, const char *lane, struct shift_counts *ret_counts, struct error *err) MUST_CHECK;
+bool records_shift(struct store *store, const char *lane, struct shift_counts *ret_counts,
+                   struct error *err) MUST_CHECK;
 /* What is kept by a clock that begins anew with each boot means nothing in another: every lease ends. boot names this
    one, "" = nobody knows, nothing ends. Belongs to the open transaction. */
 bool records_boot(struct store *store, const char *boot, struct error *err) MUST_CHECK;
@@ -130,7 +134,8 @@ bool records_time(struct store *store, int64_t now, int64_t *ret_at, bool *ret_u
 struct journal_row {
     int64_t journal, at, parcel_id, unit_id, undoes;
     bool clock_unsure;
-    char lane[KEY_SIZE], operator_id[KEY_SIZE], lead[KEY_SIZE], device[KEY_SIZE], action[KEY_SIZE], signal[KEY_SIZE], aim[4];
+    char lane[KEY_SIZE], operator_id[KEY_SIZE], lead[KEY_SIZE], device[KEY_SIZE], action[KEY_SIZE], signal[KEY_SIZE],
+        aim[4];
     char code[VALUE_SIZE];     /* escaped */
     char message[512];         /* message_encode */
     char hash[65];
@@ -186,11 +191,11 @@ struct job_row {
 bool jobs_next(struct store *store, const char *printer, struct job_row *ret_job, struct error *err) MUST_CHECK;
 /* Writes a state with the job's counter and identity, the evidence taken before the first byte, into the open
    transaction. A job that a scan has settled meanwhile (confirmed, voided, recalled) keeps its state. */
-bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
-                    struct error *err) MUST_CHECK;
+bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason,
+                    int64_t now, struct error *err) MUST_CHECK;
 /* The same in a small transaction of its own, as the three below. */
-bool jobs_set_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason, int64_t now,
-                    struct error *err) MUST_CHECK;
+bool jobs_set_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason,
+                    int64_t now, struct error *err) MUST_CHECK;
 /* Why a printer's queued jobs wait ("" = they no longer do). */
 bool jobs_mark_queued(struct store *store, const char *printer, const char *reason, int64_t now, struct error *err)
     MUST_CHECK;
@@ -201,8 +206,8 @@ bool jobs_void_old(struct store *store, const char *printer, int64_t created_bef
 bool jobs_move(struct store *store, const char *lane, const char *from, const char *to, int64_t now, int64_t *ret_count,
                struct error *err) MUST_CHECK;
 bool jobs_count_open(struct store *store, const char *printer, int64_t *ret_count, struct error *err) MUST_CHECK;
-/* Jobs of which nobody knows whether their label came out (unknown, or sent to a printer that does not count), the oldest
-   first, at most max. Without their labels. */
+/* Jobs of which nobody knows whether their label came out (unknown, or sent to a printer that does not count), the
+   oldest first, at most max. Without their labels. */
 bool jobs_in_doubt(struct store *store, struct job_row *ret_rows, size_t max, size_t *ret_count, struct error *err)
     MUST_CHECK;
 /* A person has looked. It came out: printed. It did not: queued again, or voided where a newer one took its place.

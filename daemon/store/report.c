@@ -96,11 +96,13 @@ static const char *const disclosure[] = {
     " SELECT strftime('%Y', at / 1000, 'unixepoch') AS year, owner, category,"
     " CASE state WHEN 'destroyed' THEN 'destroyed' ELSE 'recycled' END AS outcome,"
     " coalesce(reason, 'none') AS legal_reason, CASE reason WHEN 'derogation' THEN 'yes' ELSE 'no' END AS derogation,"
-    " CASE WHEN state <> 'destroyed' THEN 'recycling' WHEN coalesce(route, 'none') = 'none' THEN 'not_stated' ELSE route END"
+    " CASE WHEN state <> 'destroyed' THEN 'recycling' WHEN coalesce(route, 'none') = 'none' THEN 'not_stated' ELSE "
+    "route END"
     " AS waste_route, sum(qty) AS units,"
     " round(sum(CASE WHEN coalesce(weighed, 0) = 0 THEN w WHEN all_w > 0 THEN 1.0 * weighed * w / all_w"
     " ELSE 1.0 * weighed * qty / all_qty END) / 1000.0, 3) AS kg FROM shared WHERE at >= ?1 AND at < ?2"
-    " GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5", "",
+    " GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5",
+    "",
 };
 
 static const struct report {

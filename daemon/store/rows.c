@@ -14,7 +14,8 @@
 #define WORD(type, field, names) {#field, COLUMN_WORD, FIELD(type, field), &names}
 #define DATE(type, field) {#field, COLUMN_DATE, FIELD(type, field), NULL}
 #define INSTANT(type, field) {#field, COLUMN_INSTANT, FIELD(type, field), NULL}
-#define TABLE(identifier, name, columns, owner) const struct table identifier = {name, columns, COUNT_OF(columns), owner}
+#define TABLE(identifier, name, columns, owner)                                                                        \
+    const struct table identifier = {name, columns, COUNT_OF(columns), owner}
 
 static const struct column rma_columns[] = {
     TEXT(rma, rma),

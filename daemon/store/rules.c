@@ -15,14 +15,15 @@ bool rules_keep(struct store *store, const char *kind, const char *id, int64_t v
                    "ttti", body, kind, id, version))
         return false;
     return same != 0 || error_set(err, ERROR_CONFLICT,
-                                  "%s %s was in force with another content as version %lld: give it a new version", kind,
-                                  id, (long long)version);
+                                  "%s %s was in force with another content as version %lld: give it a new version",
+                                  kind, id, (long long)version);
 }
 
 char *rules_body(struct store *store, const char *kind, const char *id, int64_t version, struct error *err)
 {
-    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
-        store, err, "SELECT body FROM rule_version WHERE kind = ? AND id = ? AND version = ?", "tti", kind, id, version);
+    CLEANUP(sql_done)
+    sqlite3_stmt *q = sql_query(store, err, "SELECT body FROM rule_version WHERE kind = ? AND id = ? AND version = ?",
+                                "tti", kind, id, version);
     bool row;
     if (q == NULL || !sql_step(store, q, &row, err))
         return NULL;

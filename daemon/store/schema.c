@@ -8,7 +8,8 @@
 
 static const char directory_tables[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE rma(rma TEXT PRIMARY KEY, version INTEGER NOT NULL, owner TEXT, channel TEXT, state TEXT, expect TEXT,"
+    "CREATE TABLE rma(rma TEXT PRIMARY KEY, version INTEGER NOT NULL, owner TEXT, channel TEXT, state TEXT, expect "
+    "TEXT,"
     " customer_ref TEXT, country TEXT, lang TEXT, policy TEXT, requested_at INTEGER, authorised_at INTEGER,"
     " expires_on INTEGER, purchase_date INTEGER, delivery_date INTEGER, outcome TEXT, refund_timing TEXT,"
     " already_refunded INTEGER, return_paid_by TEXT, priority INTEGER, parcels_expected INTEGER, weight_g INTEGER,"
@@ -20,7 +21,8 @@ static const char directory_tables[] =
     " PRIMARY KEY(key, rma, kind)) WITHOUT ROWID;"
     "CREATE INDEX rma_ref_rma ON rma_ref(rma);"
     "CREATE TABLE rma_line(rma TEXT, line TEXT, position INTEGER, sku TEXT, gtin TEXT, qty INTEGER, uom TEXT,"
-    " unit_price INTEGER, currency TEXT, serials_known INTEGER, serials TEXT, lots TEXT, reason TEXT, exchange_sku TEXT,"
+    " unit_price INTEGER, currency TEXT, serials_known INTEGER, serials TEXT, lots TEXT, reason TEXT, exchange_sku "
+    "TEXT,"
     " exchange_qty INTEGER, kit_parent TEXT, title TEXT, flags INTEGER, hs_code TEXT, origin TEXT,"
     " received_elsewhere INTEGER, PRIMARY KEY(rma, line)) WITHOUT ROWID;"
     "CREATE TABLE product(sku TEXT PRIMARY KEY, gtin TEXT, name_en TEXT, name_fr TEXT, category TEXT, owner TEXT,"
@@ -34,17 +36,20 @@ static const char directory_tables[] =
     "code TEXT, state TEXT, hold TEXT, verified INTEGER, rma TEXT, matched_by TEXT, scanned TEXT, carrier TEXT,"       \
     " priority INTEGER, received_at INTEGER, resumes TEXT, closed_at INTEGER"
 #define UNIT_COLUMNS                                                                                                   \
-    "lpn TEXT, generation INTEGER, generations INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, serial TEXT, lot TEXT," \
+    "lpn TEXT, generation INTEGER, generations INTEGER, parcel_id INTEGER, rma TEXT, line TEXT, sku TEXT, gtin TEXT, " \
+    "serial TEXT, lot TEXT,"                                                                                           \
     " expiry TEXT, qty INTEGER, title TEXT, owner TEXT, state TEXT, grade TEXT, reason_declared TEXT,"                 \
-    " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, needs_lead INTEGER, policy TEXT,"                  \
-    " policy_version INTEGER, decided_by TEXT, inspector TEXT, graded_at INTEGER,"               \
-    " batch_id INTEGER, location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"       \
+    " reason_found TEXT, problem TEXT, verdict TEXT, reject_code TEXT, disposition TEXT, allowed INTEGER, needs_lead " \
+    "INTEGER, policy TEXT,"                                                                                            \
+    " policy_version INTEGER, decided_by TEXT, inspector TEXT, graded_at INTEGER,"                                     \
+    " batch_id INTEGER, location TEXT, container TEXT, status TEXT, stock_moves INTEGER,"                              \
     " outcomes INTEGER, identified_at INTEGER"
 
 static const char work_tables[] =
     "CREATE TABLE parcel(parcel_id INTEGER PRIMARY KEY, " PARCEL_COLUMNS ");"
     "CREATE UNIQUE INDEX parcel_code ON parcel(code);"
-    "CREATE TABLE parcel_before(journal INTEGER, parcel_id INTEGER, " PARCEL_COLUMNS ", PRIMARY KEY(journal, parcel_id));"
+    "CREATE TABLE parcel_before(journal INTEGER, parcel_id INTEGER, " PARCEL_COLUMNS
+    ", PRIMARY KEY(journal, parcel_id));"
     "CREATE INDEX parcel_here ON parcel(state) WHERE state IN ('arrived','open');"
     "CREATE TABLE parcel_alias(key TEXT, parcel_id INTEGER, kind TEXT, value TEXT, journal INTEGER,"
     " PRIMARY KEY(key, parcel_id)) WITHOUT ROWID;"
@@ -61,7 +66,8 @@ static const char work_tables[] =
     "CREATE TABLE unit_before(journal INTEGER, unit_id INTEGER, " UNIT_COLUMNS ", PRIMARY KEY(journal, unit_id));"
     "CREATE TABLE container(container_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL,"
     " disposition TEXT NOT NULL, owner TEXT NOT NULL, location TEXT NOT NULL, receiver TEXT NOT NULL);"
-    "CREATE TABLE batch(batch_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT NOT NULL,"
+    "CREATE TABLE batch(batch_id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT NOT "
+    "NULL,"
     " weight_g INTEGER NOT NULL, sealed_by TEXT NOT NULL, second TEXT NOT NULL, witness TEXT NOT NULL,"
     " certificate TEXT NOT NULL);"
     "CREATE INDEX unit_batch ON unit(batch_id) WHERE batch_id > 0;"
@@ -70,27 +76,33 @@ static const char work_tables[] =
 
 static const char record_tables[] =
     "CREATE TABLE session(lane TEXT PRIMARY KEY, mode TEXT, operator_id TEXT, parcel_id INTEGER, unit_id INTEGER,"
-    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, batch_id INTEGER, location TEXT, arrived_id INTEGER,"
+    " last_unit_id INTEGER, last_parcel_id INTEGER, container_id INTEGER, batch_id INTEGER, location TEXT, arrived_id "
+    "INTEGER,"
     " graded_unit_id INTEGER, same_again INTEGER, stopped INTEGER, pending TEXT,"
-    " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, pending_id INTEGER, kept TEXT, run TEXT, last_device TEXT, last_code TEXT,"
+    " pending_value TEXT, pending_code TEXT, pending_tick INTEGER, pending_id INTEGER, kept TEXT, run TEXT, "
+    "last_device TEXT, last_code TEXT,"
     " last_tick INTEGER, last_signal TEXT, repeated INTEGER, last_journal INTEGER, last_message TEXT) WITHOUT ROWID;"
     "CREATE INDEX session_parcel ON session(parcel_id);"
-    "CREATE TABLE journal(journal INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock_unsure INTEGER NOT NULL, lane TEXT NOT NULL,"
+    "CREATE TABLE journal(journal INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock_unsure INTEGER NOT NULL, lane TEXT "
+    "NOT NULL,"
     " operator_id TEXT NOT NULL, device TEXT NOT NULL, code BLOB NOT NULL, aim TEXT NOT NULL, action TEXT NOT NULL,"
     " signal TEXT NOT NULL, message TEXT NOT NULL, parcel_id INTEGER NOT NULL, unit_id INTEGER NOT NULL,"
-    " undoable INTEGER NOT NULL, undoes INTEGER NOT NULL, lead TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL);"
+    " undoable INTEGER NOT NULL, undoes INTEGER NOT NULL, lead TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT "
+    "NULL);"
     "CREATE INDEX journal_lane ON journal(lane, journal);"
     "CREATE INDEX journal_unit ON journal(unit_id, journal) WHERE unit_id > 0;"
     "CREATE INDEX journal_parcel ON journal(parcel_id, journal) WHERE parcel_id > 0;"
     "CREATE INDEX journal_undoes ON journal(undoes) WHERE undoes > 0;"
-    "CREATE TABLE event(sequence INTEGER PRIMARY KEY, type TEXT NOT NULL, subject TEXT NOT NULL, journal INTEGER NOT NULL,"
+    "CREATE TABLE event(sequence INTEGER PRIMARY KEY, type TEXT NOT NULL, subject TEXT NOT NULL, journal INTEGER NOT "
+    "NULL,"
     " body TEXT NOT NULL);"
     "CREATE INDEX event_journal ON event(journal);"
     "CREATE TABLE consumer(name TEXT PRIMARY KEY, cursor INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE print_job(job_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, unit_id INTEGER NOT NULL,"
     " parcel_id INTEGER NOT NULL, generation INTEGER NOT NULL, copy INTEGER NOT NULL, state TEXT NOT NULL,"
     " reason TEXT NOT NULL DEFAULT '', lane TEXT NOT NULL, printer TEXT NOT NULL, code TEXT NOT NULL,"
-    " template_hash TEXT NOT NULL, zpl BLOB NOT NULL, counter INTEGER NOT NULL DEFAULT -1, identity TEXT NOT NULL DEFAULT '',"
+    " template_hash TEXT NOT NULL, zpl BLOB NOT NULL, counter INTEGER NOT NULL DEFAULT -1, identity TEXT NOT NULL "
+    "DEFAULT '',"
     " created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, journal INTEGER NOT NULL);"
     "CREATE INDEX print_job_open ON print_job(printer, job_id) WHERE state IN ('queued','sending','needs_attention');"
     "CREATE INDEX print_job_unit ON print_job(unit_id, job_id);"
@@ -110,10 +122,12 @@ static const char stream_tables[] =
     "CREATE TABLE old_stream(ordinal INTEGER PRIMARY KEY, stream TEXT NOT NULL, last INTEGER NOT NULL);"
     "CREATE TABLE old_event(ordinal INTEGER, sequence INTEGER, type TEXT NOT NULL, body TEXT NOT NULL,"
     " PRIMARY KEY(ordinal, sequence)) WITHOUT ROWID;"
-    "CREATE TABLE old_cursor(ordinal INTEGER, name TEXT, cursor INTEGER NOT NULL, PRIMARY KEY(ordinal, name)) WITHOUT ROWID;";
+    "CREATE TABLE old_cursor(ordinal INTEGER, name TEXT, cursor INTEGER NOT NULL, PRIMARY KEY(ordinal, name)) WITHOUT "
+    "ROWID;";
 #define INSPECTION_COLUMNS "checklist TEXT, checklist_version INTEGER, digits TEXT, answers TEXT"
 
-/* What decisions were made by: answers of units, fees they bear, every version of a policy or checklist ever in force. */
+/* What decisions were made by: answers of units, fees they bear, every version of a policy or checklist ever in force.
+ */
 static const char decision_tables[] =
     "CREATE TABLE inspection(unit_id INTEGER PRIMARY KEY, " INSPECTION_COLUMNS ");"
     "CREATE TABLE inspection_before(journal INTEGER, unit_id INTEGER, " INSPECTION_COLUMNS
@@ -146,7 +160,8 @@ static const char key_columns[] = "ALTER TABLE unit ADD COLUMN key_lpn TEXT NOT 
                                   "UPDATE unit_before SET key_lpn = lpn;";
 
 /* Which unit took a label off a roll: an LPN is never reused, not after UNDO either. */
-static const char roll_tables[] = "CREATE TABLE roll_label(lpn TEXT PRIMARY KEY, unit_id INTEGER NOT NULL) WITHOUT ROWID;";
+static const char roll_tables[] =
+    "CREATE TABLE roll_label(lpn TEXT PRIMARY KEY, unit_id INTEGER NOT NULL) WITHOUT ROWID;";
 
 static const char route_columns[] = "ALTER TABLE batch ADD COLUMN route TEXT NOT NULL DEFAULT 'none';";
 
@@ -166,7 +181,8 @@ static const char load_tables[] =
 
 /* Effects that wait (effects.h), and lines that the ERP took away after units came. */
 static const char effect_tables[] =
-    "CREATE TABLE effect(effect_id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, unit_id INTEGER NOT NULL DEFAULT 0,"
+    "CREATE TABLE effect(effect_id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, unit_id INTEGER NOT NULL "
+    "DEFAULT 0,"
     " parcel_id INTEGER NOT NULL DEFAULT 0, rma TEXT NOT NULL DEFAULT '', verdict TEXT NOT NULL DEFAULT 'none',"
     " disposition TEXT NOT NULL DEFAULT 'none', hold TEXT NOT NULL DEFAULT 'none', outcome TEXT NOT NULL DEFAULT '',"
     " reason TEXT NOT NULL DEFAULT '', failed INTEGER NOT NULL DEFAULT 0);"

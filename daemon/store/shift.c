@@ -7,7 +7,8 @@
 #define STANDS " AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.journal AND u.undoes > 0)"
 #define LONG_AGO (-DAY_MS)
 
-static bool count_scans(struct store *store, const char *lane, int64_t since, struct shift_counts *counts, struct error *err)
+static bool count_scans(struct store *store, const char *lane, int64_t since, struct shift_counts *counts,
+                        struct error *err)
 {
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
         store, err,
@@ -33,7 +34,8 @@ static bool add_word(sqlite3_stmt *q, int column, const struct names *names, int
     return true;
 }
 
-static bool count_units(struct store *store, const char *lane, int64_t since, struct shift_counts *counts, struct error *err)
+static bool count_units(struct store *store, const char *lane, int64_t since, struct shift_counts *counts,
+                        struct error *err)
 {
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
         store, err,
@@ -59,19 +61,20 @@ bool records_shift(struct store *store, const char *lane, struct shift_counts *r
     int64_t since;
     *ret_counts = (struct shift_counts){0};
     return sql_int64(store, err, 0, &since,
-                     "SELECT max(journal) FROM journal WHERE lane = ?1 AND action = iif(?1 = '', 'stop', 'sign_out')", "t",
-                     lane) &&
+                     "SELECT max(journal) FROM journal WHERE lane = ?1 AND action = iif(?1 = '', 'stop', 'sign_out')",
+                     "t", lane) &&
            count_scans(store, lane, since, ret_counts, err) && count_units(store, lane, since, ret_counts, err) &&
-           sql_int64(store, err, 0, &ret_counts->parcels,
-                     "SELECT count(*) FROM journal j WHERE action IN ('receive', 'receive_open', 'hold') AND" OF_LANE STANDS,
-                     "ti", lane, since) &&
+           sql_int64(
+               store, err, 0, &ret_counts->parcels,
+               "SELECT count(*) FROM journal j WHERE action IN ('receive', 'receive_open', 'hold') AND" OF_LANE STANDS,
+               "ti", lane, since) &&
            sql_int64(store, err, 0, &ret_counts->exceptions, "SELECT count(*) FROM exception WHERE" OF_LANE, "ti", lane,
                      since) &&
            sql_int64(store, err, 0, &ret_counts->labels, "SELECT count(*) FROM print_job WHERE" OF_LANE, "ti", lane,
                      since) &&
            sql_int64(store, err, 0, &ret_counts->label_failures,
-                     "SELECT count(*) FROM print_job WHERE state IN ('needs_attention', 'unknown') AND" OF_LANE, "ti", lane,
-                     since);
+                     "SELECT count(*) FROM print_job WHERE state IN ('needs_attention', 'unknown') AND" OF_LANE, "ti",
+                     lane, since);
 }
 
 bool records_boot(struct store *store, const char *boot, struct error *err)

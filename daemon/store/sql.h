@@ -73,7 +73,8 @@ extern const struct table rma_table, line_table, product_table, parcel_table, un
 
 /* "a, b, c" for SELECT; kept for the life of the program. */
 const char *table_columns(const struct table *table);
-/* Inserts the row, or updates the one with the same key (owner and first column). owner: value of the table's owner column, else NULL. */
+/* Inserts the row, or updates the one with the same key (owner and first column). owner: value of the table's owner
+ * column, else NULL. */
 bool table_put(struct store *store, const struct table *table, const char *owner, const void *row, struct error *err)
     MUST_CHECK;
 /* Copies the stored row with this key (first column) to <table>_before under a journal row; no row copies nothing. */

@@ -15,7 +15,8 @@
 
 #define LOG_PAGES 4000 /* up to a checkpoint */
 #define LOG_BYTES (LOG_PAGES * INT64_C(4120))
-/* Settings, measured: FULL loses no acknowledged commit in a power cut; no mmap, so that an I/O error is not a SIGBUS. */
+/* Settings, measured: FULL loses no acknowledged commit in a power cut; no mmap, so that an I/O error is not a SIGBUS.
+ */
 static const char settings[] = "PRAGMA journal_mode=WAL;"
                                "PRAGMA synchronous=FULL;"
                                "PRAGMA wal_autocheckpoint=4000;" /* LOG_PAGES */
@@ -54,8 +55,8 @@ static bool open_database(struct store *store, struct error *err)
                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     bool ok = result == SQLITE_OK || sql_fail(store, err, "cannot open");
     /* Until it is known to be ours, nothing is written to it: no other journal mode, no checkpoint on closing. */
-    ok = ok && set_checkpoint_on_close(store, false) && schema_upgrade(store, err) && sql_script(store, settings, err) &&
-         set_checkpoint_on_close(store, true);
+    ok = ok && set_checkpoint_on_close(store, false) && schema_upgrade(store, err) &&
+         sql_script(store, settings, err) && set_checkpoint_on_close(store, true);
     if (!ok)
         error_prefix(err, "%s", buffer_text(&path));
     buffer_done(&path);
@@ -86,8 +87,8 @@ struct store *store_open(const char *directory, struct error *err)
     return store;
 }
 
-/* Behind what is there, and only zeros, which SQLite takes for the end of the log. Not one hole: a block that is written
-   for the first time costs a commit as much as a longer file. No lock of SQLite's is on this file. */
+/* Behind what is there, and only zeros, which SQLite takes for the end of the log. Not one hole: a block that is
+   written for the first time costs a commit as much as a longer file. No lock of SQLite's is on this file. */
 static bool lengthen(int fd, struct error *err)
 {
     static const char zeros[1 << 16];

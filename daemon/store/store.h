@@ -20,8 +20,8 @@ struct store *store_open_read(const char *path, struct error *err) MUST_CHECK;
 /* Lengthens the log to what a checkpoint leaves it with, so that from the first commit on no commit has to store a new
    length of the file too: that costs a disk more than the data. What is in the log stays as it is. */
 bool store_make_room(struct store *store, struct error *err) MUST_CHECK;
-/* A copy in memory that trainees work on: the tables of the station empty, the directory (RMAs, products, people) that of
-   the station as it is committed, for reading. Close it before the station. */
+/* A copy in memory that trainees work on: the tables of the station empty, the directory (RMAs, products, people) that
+   of the station as it is committed, for reading. Close it before the station. */
 struct store *store_open_training(const struct store *station, struct error *err) MUST_CHECK;
 struct store *store_close(struct store *store);
 

@@ -13,10 +13,11 @@
 
 static bool keep_old_stream(struct store *store, struct error *err)
 {
-    return sql_run(store, err,
-                   "INSERT INTO old_stream(ordinal, stream, last) SELECT coalesce((SELECT max(ordinal) FROM old_stream),"
-                   " 0) + 1, ?, coalesce((SELECT max(sequence) FROM event), 0)",
-                   "t", store->stream) &&
+    return sql_run(
+               store, err,
+               "INSERT INTO old_stream(ordinal, stream, last) SELECT coalesce((SELECT max(ordinal) FROM old_stream),"
+               " 0) + 1, ?, coalesce((SELECT max(sequence) FROM event), 0)",
+               "t", store->stream) &&
            sql_script(store,
                       "INSERT INTO old_cursor(ordinal, name, cursor)"
                       " SELECT (SELECT max(ordinal) FROM old_stream), name, cursor FROM consumer;"
@@ -122,16 +123,18 @@ bool stream_cursor(struct store *store, int64_t ordinal, const char *consumer, i
 
 bool stream_set_cursor(struct store *store, int64_t ordinal, const char *consumer, int64_t cursor, struct error *err)
 {
-    return sql_run(store, err, "UPDATE old_cursor SET cursor = ? WHERE ordinal = ? AND name = ?", "iit", cursor, ordinal,
-                   consumer);
+    return sql_run(store, err, "UPDATE old_cursor SET cursor = ? WHERE ordinal = ? AND name = ?", "iit", cursor,
+                   ordinal, consumer);
 }
 
 bool stream_prune(struct store *store, const char *required, int64_t max, int64_t *ret_pruned, struct error *err)
 {
     if (!sql_run(store, err,
                  "DELETE FROM old_event WHERE (ordinal, sequence) IN (SELECT rest.ordinal, sequence FROM"
-                 " (SELECT ordinal, coalesce((SELECT min(cursor) FROM old_cursor WHERE old_cursor.ordinal = old_stream.ordinal"
-                 " AND (trim(?1) = '' OR instr(' ' || ?1 || ' ', ' ' || name || ' ') > 0)), last) AS floor FROM old_stream) rest"
+                 " (SELECT ordinal, coalesce((SELECT min(cursor) FROM old_cursor WHERE old_cursor.ordinal = "
+                 "old_stream.ordinal"
+                 " AND (trim(?1) = '' OR instr(' ' || ?1 || ' ', ' ' || name || ' ') > 0)), last) AS floor FROM "
+                 "old_stream) rest"
                  " CROSS JOIN old_event ON old_event.ordinal = rest.ordinal AND sequence <= floor LIMIT ?2)",
                  "ti", required, max))
         return false;

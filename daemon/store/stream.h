@@ -39,6 +39,7 @@ bool stream_set_cursor(struct store *store, int64_t ordinal, const char *consume
     MUST_CHECK;
 /* Deletes at most max events of old streams that everybody has read: the consumers that required names (between spaces;
    "" = all that had a cursor there). Whoever had no cursor in an old stream never reads it. */
-bool stream_prune(struct store *store, const char *required, int64_t max, int64_t *ret_pruned, struct error *err) MUST_CHECK;
+bool stream_prune(struct store *store, const char *required, int64_t max, int64_t *ret_pruned,
+                  struct error *err) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The copy that trainees work on. It has the station's schema, but lies in memory and holds no directory: RMAs, products
-   and people are read out of the station's own file, which is attached for reading only. So every statement of the store
-   works on it as it is, and none can touch the station. */
+/* The copy that trainees work on. It has the station's schema, but lies in memory and holds no directory: RMAs,
+   products and people are read out of the station's own file, which is attached for reading only. So every statement of
+   the store works on it as it is, and none can touch the station. */
 #include "base/text.h"
 #include "daemon/store/records.h"
 #include "daemon/store/schema.h"
@@ -21,9 +21,10 @@ static const char leave_the_directory[] =
 #define PARCELS_FROM 9000000
 static bool go_on_counting(struct store *copy, struct error *err)
 {
-    static const char sql[] =
-        "INSERT INTO meta(name, value) SELECT 'lpn', coalesce(max(value), 0) FROM station.meta WHERE name = 'training_lpn'"
-        " UNION ALL SELECT 'parcel_code', ?1 + coalesce(max(value), 0) FROM station.meta WHERE name = 'training_parcel'";
+    static const char sql[] = "INSERT INTO meta(name, value) SELECT 'lpn', coalesce(max(value), 0) FROM station.meta "
+                              "WHERE name = 'training_lpn'"
+                              " UNION ALL SELECT 'parcel_code', ?1 + coalesce(max(value), 0) FROM station.meta WHERE "
+                              "name = 'training_parcel'";
     return sql_run(copy, err, sql, "i", (int64_t)PARCELS_FROM);
 }
 
@@ -44,15 +45,17 @@ struct store *store_open_training(const struct store *station, struct error *err
     copy->directory = memory_text(station->directory);
     copy->lock_fd = -1;
     TEXT_COPY(copy->stream, station->stream);
-    int result = sqlite3_open_v2(":memory:", &copy->db,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    int result =
+        sqlite3_open_v2(":memory:", &copy->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if ((result == SQLITE_OK || sql_fail(copy, err, "cannot open")) && schema_upgrade(copy, err) &&
         sql_script(copy, leave_the_directory, err) && attach(copy, err) && go_on_counting(copy, err))
         return copy;
     return store_close(copy);
 }
 
-bool records_trainee(struct store *store, const char *lane, char ret_operator[KEY_SIZE], bool *ret_asked, struct error *err)
+bool records_trainee(struct store *store, const char *lane, char ret_operator[KEY_SIZE], bool *ret_asked,
+                     struct error *err)
 {
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
         store, err,

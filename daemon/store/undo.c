@@ -31,15 +31,16 @@ static bool find_step(struct store *store, const char *lane, struct undo_facts *
     return true;
 }
 
-/* The lane's own later steps are undone before this one, so what stands later was done elsewhere. What the ERP did to one
-   unit stands in the way of that unit's steps alone. */
+/* The lane's own later steps are undone before this one, so what stands later was done elsewhere. What the ERP did to
+   one unit stands in the way of that unit's steps alone. */
 static bool find_later(struct store *store, struct undo_facts *undo, int64_t parcel, int64_t unit, struct error *err)
 {
     int64_t later_parcel, later_unit;
-    if (!sql_int64(store, err, 0, &later_parcel,
-                   "SELECT 1 FROM journal j WHERE parcel_id = ? AND parcel_id > 0 AND journal > ? AND NOT (action = 'erp' AND"
-                   " unit_id > 0) AND" STANDS " LIMIT 1",
-                   "ii", parcel, undo->journal) ||
+    if (!sql_int64(
+            store, err, 0, &later_parcel,
+            "SELECT 1 FROM journal j WHERE parcel_id = ? AND parcel_id > 0 AND journal > ? AND NOT (action = 'erp' AND"
+            " unit_id > 0) AND" STANDS " LIMIT 1",
+            "ii", parcel, undo->journal) ||
         !sql_int64(store, err, 0, &later_unit,
                    "SELECT 1 FROM journal j WHERE unit_id = ? AND unit_id > 0 AND journal > ? AND" STANDS " LIMIT 1",
                    "ii", unit, undo->journal))
@@ -93,7 +94,8 @@ static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t pa
 {
     static char sql[400];
     if (sql[0] == '\0')
-        TEXT_FORMAT(sql, "SELECT %s FROM parcel_before WHERE journal = ? AND parcel_id = ?", table_columns(&parcel_table));
+        TEXT_FORMAT(sql, "SELECT %s FROM parcel_before WHERE journal = ? AND parcel_id = ?",
+                    table_columns(&parcel_table));
     parcel_facts_done(ret_now);
     if (!records_parcel(store, parcel, ret_now, err) ||
         !read_before(store, &parcel_table, sql, undo->journal, parcel, &undo->parcel_before, err))
@@ -125,12 +127,13 @@ static bool find_events(struct store *store, struct undo_facts *undo, struct err
 }
 
 /* True if the load was opened or closed again by a step that stands. */
-static bool load_changed_since(struct store *store, int64_t load_id, int64_t journal, bool *ret_changed, struct error *err)
+static bool load_changed_since(struct store *store, int64_t load_id, int64_t journal, bool *ret_changed,
+                               struct error *err)
 {
     int64_t found;
     if (!sql_int64(store, err, 0, &found,
-                   "SELECT 1 FROM load_before b JOIN journal j USING (journal) WHERE b.load_id = ? AND j.journal > ? AND"
-                   STANDS " LIMIT 1",
+                   "SELECT 1 FROM load_before b JOIN journal j USING (journal) WHERE b.load_id = ? AND j.journal > ? "
+                   "AND" STANDS " LIMIT 1",
                    "ii", load_id, journal))
         return false;
     *ret_changed = found != 0;

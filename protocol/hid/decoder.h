@@ -38,8 +38,8 @@ void decoder_report(struct decoder *decoder, const uint8_t *report, size_t lengt
 int64_t decoder_deadline(const struct decoder *decoder);
 /* Ends the open scan if its silence is over. Call it once all reports that are there have been given. */
 void decoder_tick(struct decoder *decoder, int64_t tick, scan_fn *fn, void *context);
-/* Inside scan_fn only: the scan as its keys would read under another layout. False if nothing would, if the scan was too
-   long to be kept as keys, or if it was not typed. */
+/* Inside scan_fn only: the scan as its keys would read under another layout. False if nothing would, if the scan was
+   too long to be kept as keys, or if it was not typed. */
 bool decoder_retype(const struct decoder *decoder, const char *layout, struct scan *ret_scan);
 /* Control characters left out of scans so far. */
 uint64_t decoder_dropped(const struct decoder *decoder);

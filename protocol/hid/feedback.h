@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The beeps of HID POS scanners: the output report that asks for one. Source: HID Point of Sale Usage Tables 1.02, §4. */
+/* The beeps of HID POS scanners: the output report that asks for one. Source: HID Point of Sale Usage Tables 1.02, §4.
+ */
 #ifndef PROTOCOL_HID_FEEDBACK_H
 #define PROTOCOL_HID_FEEDBACK_H
 

@@ -83,8 +83,8 @@ static bool play_wait(struct player *player, const struct capture_line *line, st
 }
 
 static play_fn *const plays[CAPTURE_KEY_COUNT] = {
-    [CAPTURE_VENDOR] = play_vendor, [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout, [CAPTURE_DESCRIPTOR] = play_descriptor,
-    [CAPTURE_REPORT] = play_report, [CAPTURE_WAIT] = play_wait,
+    [CAPTURE_VENDOR] = play_vendor,         [CAPTURE_KIND] = play_kind,     [CAPTURE_LAYOUT] = play_layout,
+    [CAPTURE_DESCRIPTOR] = play_descriptor, [CAPTURE_REPORT] = play_report, [CAPTURE_WAIT] = play_wait,
 };
 
 bool player_play(struct player *player, const struct capture_line *line, struct error *err)

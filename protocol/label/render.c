@@ -138,7 +138,8 @@ static void drop_last_character(struct buffer *text)
 static bool add_value(struct renderer *renderer, const struct node *node)
 {
     take_value(renderer, &node->value, node->value.lines);
-    while (renderer->fit != NULL && renderer->value.length > 0 && !fits_at(renderer, renderer->fit, renderer->fit_height))
+    while (renderer->fit != NULL && renderer->value.length > 0 &&
+           !fits_at(renderer, renderer->fit, renderer->fit_height))
         drop_last_character(&renderer->value);
     renderer->fit = NULL;
     escape_append(renderer->out, buffer_text(&renderer->value), node->in_block);

@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 struct device_id {
-    char maker[48], model[64], serial[48]; /* "" = not told; cut where they are too long, never with a control character */
+    char maker[48], model[64],
+        serial[48]; /* "" = not told; cut where they are too long, never with a control character */
     bool has_commands;                     /* it lists its command sets */
     bool speaks_zpl;                       /* … and ZPL is one of them */
 };

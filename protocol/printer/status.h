@@ -61,8 +61,8 @@ const char *printer_condition_key(enum printer_condition condition);
 /* Appends the bytes that ask for a set of questions (bits), in the order of the enum. */
 void printer_status_ask(unsigned questions, struct buffer *target);
 /* Reads the answers gathered so far and returns the questions (bits) that are answered whole. Of several answers the
-   last one counts; a counter counts only behind the frames. "?" answers for the counter, which then stays -1. Framing is
-   tolerant (STX, ETX or spaces may be off), field counts are not. */
+   last one counts; a counter counts only behind the frames. "?" answers for the counter, which then stays -1. Framing
+   is tolerant (STX, ETX or spaces may be off), field counts are not. */
 unsigned printer_status_parse(const struct buffer *received, struct printer_status *ret_status);
 
 #endif

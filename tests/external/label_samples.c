@@ -114,9 +114,22 @@ static void random_code(const struct sheet *sheet, const struct field *field, ch
 
 static void random_words(size_t most, char *target)
 {
-    static const char *const words[] = {"Doe^XZ~JA^XA^PQ99", "^FS^FO0,0^GB800,400,400^FS", "_5E\\&~", "été ", "Œuvre ",
-                                        "e\xCC\x81", "\xE2\x80\xAE" "evil", "\n", "\xC3\x28", "\xF0\x9F\x91\x9F",
-                                        "RMA-2026-11-000417", "Trail shoe ", "size 42, blue ", "PAR1-007", "0123456789 "};
+    static const char *const words[] = {"Doe^XZ~JA^XA^PQ99",
+                                        "^FS^FO0,0^GB800,400,400^FS",
+                                        "_5E\\&~",
+                                        "été ",
+                                        "Œuvre ",
+                                        "e\xCC\x81",
+                                        "\xE2\x80\xAE"
+                                        "evil",
+                                        "\n",
+                                        "\xC3\x28",
+                                        "\xF0\x9F\x91\x9F",
+                                        "RMA-2026-11-000417",
+                                        "Trail shoe ",
+                                        "size 42, blue ",
+                                        "PAR1-007",
+                                        "0123456789 "};
     size_t length = 0;
     for (size_t count = 1 + below(6); count > 0 && length < most; count--)
         length += (size_t)snprintf(target + length, VALUE_SIZE - length, "%s", any_of(words, COUNT_OF(words)));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a GS1 element string: what is read in strict mode is read in tolerant mode, and written the same again. */
+/* Any bytes as a GS1 element string: what is read in strict mode is read in tolerant mode, and written the same again.
+ */
 #include "protocol/barcode/gs1.h"
 
 #include <stdlib.h>

@@ -341,9 +341,11 @@ static void stock(struct shift *shift, const struct words *words)
     shift->stock_rows++;
     text_to_int64(words->word[3], &said);
     const char *where = text_equal(words->word[1], "nowhere") ? "" : words->word[1];
-    HOUSE_MUST(house, sql_int64(house->store, &house->err, 0, &found,
-                                "SELECT total(qty) FROM unit WHERE (location = ?1 OR (container = ?1 AND ?1 <> '')) AND status = ?2",
-                                "tt", where, words->word[2]));
+    HOUSE_MUST(
+        house,
+        sql_int64(house->store, &house->err, 0, &found,
+                  "SELECT total(qty) FROM unit WHERE (location = ?1 OR (container = ?1 AND ?1 <> '')) AND status = ?2",
+                  "tt", where, words->word[2]));
     if (said != found)
         shift_fail(shift, "%lld %s at %s, not %lld", (long long)found, words->word[2], words->word[1], (long long)said);
 }

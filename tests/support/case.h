@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests of the policy: a graded shirt of an authorised RMA, asked back two days ago, ten days after its delivery. */
+/* For tests of the policy: a graded shirt of an authorised RMA, asked back two days ago, ten days after its delivery.
+ */
 #ifndef TESTS_SUPPORT_CASE_H
 #define TESTS_SUPPORT_CASE_H
 

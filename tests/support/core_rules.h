@@ -205,7 +205,8 @@ static inline void check_asking(void)
     enum verb verb = world->facts.scanned.candidates[0].verb;
     if ((verb != VERB_HELP && verb != VERB_INFO) || world->out.action == ACTION_REPEAT)
         return;
-    RULE(after->parcel_id == before->parcel_id && after->unit_id == before->unit_id && after->stopped == before->stopped,
+    RULE(after->parcel_id == before->parcel_id && after->unit_id == before->unit_id &&
+             after->stopped == before->stopped,
          "%s changed the lane", verb == VERB_HELP ? "HELP" : "INFO");
 }
 

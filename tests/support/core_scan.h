@@ -38,7 +38,8 @@ static inline void world_find_undo(struct world *w, int lane)
         undo->events[i].sequence = step->first_sequence + (int64_t)i;
     }
     undo->event_count = step->event_count;
-    undo->load_now = world_load(w, step->load_before.load_id != 0 ? step->load_before.load_id : undo->parcel_now.load_id);
+    undo->load_now =
+        world_load(w, step->load_before.load_id != 0 ? step->load_before.load_id : undo->parcel_now.load_id);
     undo->load_before = step->load_before;
     undo->load_later = (step->action == ACTION_RECEIVE || step->action == ACTION_RECEIVE_OPEN) &&
                        undo->load_now.state == LOAD_CLOSED;

@@ -78,7 +78,8 @@ struct world {
 static inline bool world_is_full(const struct world *w)
 {
     return w->parcel_count + 1 >= WORLD_PARCELS || w->unit_count + 1 >= WORLD_UNITS ||
-           w->load_count + 1 >= WORLD_LOADS || w->alias_count + 2 >= WORLD_ALIASES || w->mark_count + 1 >= WORLD_MARKS || w->step_count + 1 >= WORLD_STEPS;
+           w->load_count + 1 >= WORLD_LOADS || w->alias_count + 2 >= WORLD_ALIASES ||
+           w->mark_count + 1 >= WORLD_MARKS || w->step_count + 1 >= WORLD_STEPS;
 }
 
 /* ---- looking up ---- */
@@ -121,8 +122,8 @@ static inline struct parcel_facts world_parcel(struct world *w, int64_t id, int 
 }
 
 /* What was said, and stands, of a line of which pieces are missing; parcel_id 0 = in any parcel. */
-static inline const struct line_mark *world_mark(const struct world *w, const struct rma *rma, const struct rma_line *line,
-                                                 int64_t parcel_id)
+static inline const struct line_mark *world_mark(const struct world *w, const struct rma *rma,
+                                                 const struct rma_line *line, int64_t parcel_id)
 {
     for (size_t i = w->mark_count; i > 0; i--) {
         const struct line_mark *mark = &w->marks[i - 1];

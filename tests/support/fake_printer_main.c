@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fake_printer PORT DIRECTORY [--fault NAME]…: on 127.0.0.1, one connection at a time like a real printer.
-   Writes each label that comes out to DIRECTORY/NNNNNN.zpl and takes control commands on stdin (fake_printer.h), and two
-   of its own: "stop-at N" reads N bytes more, says "stopped" and reads no further until "go" or "hang-up". */
+   Writes each label that comes out to DIRECTORY/NNNNNN.zpl and takes control commands on stdin (fake_printer.h), and
+   two of its own: "stop-at N" reads N bytes more, says "stopped" and reads no further until "go" or "hang-up". */
 #include "base/text.h"
 #include "tests/support/fake_printer.h"
 

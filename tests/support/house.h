@@ -85,9 +85,11 @@ static inline void house_open(struct house *house)
     house->policies = (struct policy_set){&house->policy, 1};
     for (int i = 0; i < HOUSE_LANES; i++) {
         house->lanes[i].name = names[i];
-        house->lanes[i].rules =
-            (struct lane_rules){.station_number = 42, .mode = modes[i], .location = "A-01", .policies = &house->policies,
-                                .checklists = &house->checklists};
+        house->lanes[i].rules = (struct lane_rules){.station_number = 42,
+                                                    .mode = modes[i],
+                                                    .location = "A-01",
+                                                    .policies = &house->policies,
+                                                    .checklists = &house->checklists};
     }
     house_restart(house);
 }
@@ -257,7 +259,8 @@ static inline void house_effects(struct house *house)
         HOUSE_MUST(house, store_begin(house->store, &house->err));
         HOUSE_MUST(house, effects_next(house->store, &effect, &house->err));
         if (effect.effect_id != 0) {
-            HOUSE_MUST(house, effects_gather(house->store, &effect, &house->lanes[0].rules, house->when, &facts, &house->err));
+            HOUSE_MUST(house,
+                       effects_gather(house->store, &effect, &house->lanes[0].rules, house->when, &facts, &house->err));
             workflow_effect(&facts, &house->out);
             house->session = (struct session){0};
             HOUSE_MUST(house, house->out.silent || house_write(house, &facts, "effect", 6));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The import service over a small store made here, which can be told to fail. For one program each: it defines the store. */
+/* The import service over a small store made here, which can be told to fail. For one program each: it defines the
+ * store. */
 #ifndef TESTS_SUPPORT_IMPORT_HOUSE_H
 #define TESTS_SUPPORT_IMPORT_HOUSE_H
 

@@ -86,8 +86,8 @@ static inline void ledger_stock_moved(struct ledger *ledger, struct item *item, 
     LEDGER_RULE(ledger, text_equal(from, item->status), "%s moves from %s, but is %s", item->lpn, from, item->status);
     LEDGER_RULE(ledger, !text_equal(ledger_text(data, "key"), numbered->last_move), "key %s twice",
                 ledger_text(data, "key"));
-    LEDGER_RULE(ledger, reverses[0] == '\0' || text_equal(reverses, numbered->last_move), "reverses %s, not %s", reverses,
-                numbered->last_move);
+    LEDGER_RULE(ledger, reverses[0] == '\0' || text_equal(reverses, numbered->last_move), "reverses %s, not %s",
+                reverses, numbered->last_move);
     item->stock += !text_equal(to, "none") - !text_equal(from, "none");
     LEDGER_RULE(ledger, item->stock == 0 || item->stock == 1, "%s is in stock %d times", item->lpn, item->stock);
     if (reverses[0] != '\0' && text_equal(to, "none"))

@@ -169,7 +169,8 @@ static inline void scene_keep(struct scene *s)
     s->unit = out->unit.unit_id != 0 ? out->unit : s->unit;
     s->batch = out->batch.batch_id != 0 ? out->batch : s->batch;
     s->tote = out->container.container_id != 0 ? out->container : s->tote;
-    s->tote.units = s->tote.code[0] != '\0' && text_equal(s->unit.container, s->tote.code) && s->unit.status != STOCK_NONE;
+    s->tote.units =
+        s->tote.code[0] != '\0' && text_equal(s->unit.container, s->tote.code) && s->unit.status != STOCK_NONE;
     if (out->bulk.count > 0)
         outcome_bulk_unit(out, 0, &s->unit);
     s->batch.units = s->unit.batch_id != 0;
@@ -218,8 +219,8 @@ static inline const struct outcome *scene_command(struct scene *s, enum verb ver
 }
 
 /* The scan that was kept for a lead, with the lead's badge. */
-static inline const struct outcome *scene_allow(struct scene *s, const struct outcome *(*again)(struct scene *, enum verb),
-                                                enum verb verb)
+static inline const struct outcome *
+scene_allow(struct scene *s, const struct outcome *(*again)(struct scene *, enum verb), enum verb verb)
 {
     scene_command(s, VERB_SUPER);
     s->facts.lead = (struct operator){.id = "lead-1", .name = "Lead", .roles = 1U << ROLE_LEAD};

@@ -138,9 +138,9 @@ static char *add_device(struct mock_bus *bus, const char *name, const char *pare
     uint8_t bytes[512];
     snprintf(number, sizeof number, "%u", address);
     node_path(node, address);
-    char *path = umockdev_testbed_add_device(bus->testbed, "usb", name, parent, "busnum", "1", "devnum", number, "speed",
-                                             "480", "bConfigurationValue", "1", NULL, "DEVTYPE", "usb_device", "DEVNAME",
-                                             node, "BUSNUM", "001", "DEVNUM", number, NULL);
+    char *path = umockdev_testbed_add_device(bus->testbed, "usb", name, parent, "busnum", "1", "devnum", number,
+                                             "speed", "480", "bConfigurationValue", "1", NULL, "DEVTYPE", "usb_device",
+                                             "DEVNAME", node, "BUSNUM", "001", "DEVNUM", number, NULL);
     umockdev_testbed_set_attribute_binary(bus->testbed, path, "descriptors", bytes,
                                           (gint)put_all(bytes, model, device_class));
     return path;
@@ -192,7 +192,8 @@ static void make_node(struct mock_bus *bus, struct mock_device *device)
     device->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     must(device->master >= 0 && grantpt(device->master) == 0 && unlockpt(device->master) == 0, "pty");
     const char *pty = ptsname(device->master);
-    device->slave = ioctl(device->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); /* umockdev counts open() of it */
+    device->slave =
+        ioctl(device->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC); /* umockdev counts open() of it */
     node_path(node, device->address);
     snprintf(path, sizeof path, "%s/dev/bus/usb/001", root);
     must(g_mkdir_with_parents(path, 0755) == 0, path);

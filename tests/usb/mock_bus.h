@@ -69,8 +69,8 @@ struct mock_device *mock_plug(struct mock_bus *bus, const char *name, const stru
                               enum mock_fault fault);
 /* Sends a report as soon as somebody listens. length may be more than what was announced. */
 void mock_send(struct mock_device *device, size_t interface, const uint8_t *bytes, size_t length);
-/* The paper side of a printer, from now until it is unplugged; its owner touches it only while the device is held. Where
-   its connection is to break, the cable comes out. */
+/* The paper side of a printer, from now until it is unplugged; its owner touches it only while the device is held.
+   Where its connection is to break, the cable comes out. */
 void mock_printer(struct mock_device *device, struct fake_printer *printer);
 void mock_hold(struct mock_device *device);
 void mock_release(struct mock_device *device);

@@ -131,7 +131,8 @@ static bool note_output(struct mock_device *device, const uint8_t *setup)
         return false;
     device->count.outputs++;
     memset(device->count.output, 0, sizeof device->count.output);
-    memcpy(device->count.output, setup + SETUP_SIZE, length < sizeof device->count.output ? length : sizeof device->count.output);
+    memcpy(device->count.output, setup + SETUP_SIZE,
+           length < sizeof device->count.output ? length : sizeof device->count.output);
     return true;
 }
 

@@ -95,13 +95,14 @@ void house_print_label(size_t filler)
     size_t used = (size_t)sprintf(zpl, "^XA^FO10,10^A0N,20^FD");
     memset(zpl + used, 'x', filler);
     used += filler + (size_t)sprintf(zpl + used + filler, "^FS^XZ\n");
-    CU_ASSERT_TRUE_FATAL(store_begin(house.store, &err) &&
-                         sql_run(house.store, &err,
-                                 "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer,"
-                                 " code, template_hash, zpl, created_at, changed_at, journal)"
-                                 " VALUES('unit', ?, 0, 1, 1, 'queued', 'bench', 'one', 'A', '', ?, ?, 0, 0)",
-                                 "ibi", ++house.last_job, zpl, used, clock_read().now) &&
-                         store_commit(house.store, &err));
+    CU_ASSERT_TRUE_FATAL(
+        store_begin(house.store, &err) &&
+        sql_run(house.store, &err,
+                "INSERT INTO print_job(kind, unit_id, parcel_id, generation, copy, state, lane, printer,"
+                " code, template_hash, zpl, created_at, changed_at, journal)"
+                " VALUES('unit', ?, 0, 1, 1, 'queued', 'bench', 'one', 'A', '', ?, ?, 0, 0)",
+                "ibi", ++house.last_job, zpl, used, clock_read().now) &&
+        store_commit(house.store, &err));
     free(zpl);
     printing_wake(house.printing);
 }

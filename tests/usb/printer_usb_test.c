@@ -7,9 +7,11 @@
 #include <string.h>
 
 #define PRINTER(id) {0x0a5f, 0x0166, 1, {{.device_id = (id)}}}
-static const struct mock_model zebra = PRINTER("MANUFACTURER:Zebra Technologies ;COMMAND SET:ZPL;MODEL:ZTC ZD220-203dpi ZPL;"
-                                               "SN:D2J1;CLASS:PRINTER;");
-static const struct mock_model other_zebra = PRINTER("MFG:Zebra Technologies;CMD:EPL,ZPL;MDL:ZTC ZD220-203dpi ZPL;SN:D2J2;");
+static const struct mock_model zebra =
+    PRINTER("MANUFACTURER:Zebra Technologies ;COMMAND SET:ZPL;MODEL:ZTC ZD220-203dpi ZPL;"
+            "SN:D2J1;CLASS:PRINTER;");
+static const struct mock_model other_zebra =
+    PRINTER("MFG:Zebra Technologies;CMD:EPL,ZPL;MDL:ZTC ZD220-203dpi ZPL;SN:D2J2;");
 static const struct mock_model office = PRINTER("MFG:HP;CMD:PCL,PJL,POSTSCRIPT;MDL:LaserJet;CLS:PRINTER;");
 static const struct mock_model nameless = PRINTER("");
 
@@ -228,7 +230,8 @@ int main(void)
         {"a label comes out once and is known to", a_label_comes_out_once_and_is_known_to},
         {"labels before the printer are printed when it comes", labels_before_the_printer_are_printed_when_it_comes},
         {"a printer that reads slowly gets all of it once", a_printer_that_reads_slowly_gets_all_of_it_once},
-        {"a printer that refuses its id is believed at its port", a_printer_that_refuses_its_id_is_believed_at_its_port},
+        {"a printer that refuses its id is believed at its port",
+         a_printer_that_refuses_its_id_is_believed_at_its_port},
         {"the kernel's driver gets it back", the_kernels_driver_gets_it_back},
         {"another printer is left alone", another_printer_is_left_alone},
         {"a printer without ZPL gets no byte", a_printer_without_zpl_gets_no_byte},

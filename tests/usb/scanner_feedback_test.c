@@ -155,7 +155,8 @@ static void what_comes_at_once_may_have_been_kept(void)
     plug(bench);
     scan(bench);
     bench_scanner(bench, "s", "1-1");
-    BENCH_RUN(bench, {NULL, "s+ s=code ", NULL}, {wait_until_it_is_no_more_early, NULL, is_time}, {scan, "s=code ", NULL});
+    BENCH_RUN(bench, {NULL, "s+ s=code ", NULL}, {wait_until_it_is_no_more_early, NULL, is_time},
+              {scan, "s=code ", NULL});
     CU_ASSERT_EQUAL(bench->buffered, 1);
     bench_free(bench);
 }

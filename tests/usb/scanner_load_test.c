@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A whole dock at once: 32 HID POS scanners, each with 20 scans a second, for $SECONDS (2; scripts/bench usb: 20). Every
-   fourth scan comes in two reports. None is lost, doubled, torn or out of order. */
+/* A whole dock at once: 32 HID POS scanners, each with 20 scans a second, for $SECONDS (2; scripts/bench usb: 20).
+   Every fourth scan comes in two reports. None is lost, doubled, torn or out of order. */
 #include "base/clock.h"
 #include "tests/support/suite.h"
 #include "tests/usb/bench.h"

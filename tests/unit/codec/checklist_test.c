@@ -24,12 +24,15 @@ static void every_field_survives(void)
 {
     static const char whole[] =
         "{\"id\":\"c\",\"version\":2,\"categories\":[\"a\",\"b\"],\"scans\":6,\"questions\":["
-        "{\"id\":\"q1\"," TEXT("One?") ",\"type\":\"yes_no\",\"role\":\"complete\",\"ask\":\"always\",\"implied_by\":"
-        "{\"A\":\"yes\",\"B\":null,\"C\":\"no\",\"D\":null,\"E\":null},\"only_if\":null,\"reason_if\":"
-        "{\"yes\":null,\"no\":\"missing_parts\"},\"options\":[]},"
-        "{\"id\":\"q2\"," TEXT("Two?") ",\"type\":\"option\",\"role\":\"reason\",\"ask\":\"if_not_implied\",\"implied_by\":null,"
-        "\"only_if\":{\"question\":\"q1\",\"answer\":\"yes\"},\"reason_if\":null,\"options\":[{\"id\":\"o\"," TEXT("O")
-        ",\"reason\":\"defective\"}]}]}";
+        "{\"id\":\"q1\"," TEXT(
+            "One?") ",\"type\":\"yes_no\",\"role\":\"complete\",\"ask\":\"always\",\"implied_by\":"
+                    "{\"A\":\"yes\",\"B\":null,\"C\":\"no\",\"D\":null,\"E\":null},\"only_if\":null,\"reason_if\":"
+                    "{\"yes\":null,\"no\":\"missing_parts\"},\"options\":[]},"
+                    "{\"id\":\"q2\"," TEXT("Two?") ",\"type\":\"option\",\"role\":\"reason\",\"ask\":\"if_not_"
+                                                   "implied\",\"implied_by\":null,"
+                                                   "\"only_if\":{\"question\":\"q1\",\"answer\":\"yes\"},\"reason_if\":"
+                                                   "null,\"options\":[{\"id\":\"o\"," TEXT(
+                                                       "O") ",\"reason\":\"defective\"}]}]}";
     struct checklist checklist;
     struct error err = {0};
     json_t *given = json_loads(whole, 0, NULL);
@@ -53,13 +56,16 @@ static void what_could_not_be_asked_is_refused(void)
         const char *text, *message;
     } table[] = {
         {LIST("4", "{\"id\":\"q\"," TEXT("Q?") "}"), "scans: a unit of grade A takes 5, not 4"},
-        {LIST("5", "{\"id\":\"q\"," TEXT("Q?") "},{\"id\":\"q\"," TEXT("Q?") "}"), "questions[1] (q): id: is there twice"},
+        {LIST("5", "{\"id\":\"q\"," TEXT("Q?") "},{\"id\":\"q\"," TEXT("Q?") "}"),
+         "questions[1] (q): id: is there twice"},
         {LIST("5", "{\"id\":\"q\"," TEXT("Q?") ",\"type\":\"option\"}"), "(q): options:"},
         {LIST("5", "{\"id\":\"q\"," TEXT("Q?") ",\"options\":[{\"id\":\"o\"," TEXT("O") "}]}"), "(q): options:"},
         {LIST("5", "{\"id\":\"q\"," TEXT("Q?") ",\"implied_by\":{\"B\":\"perhaps\"}}"), "(q): implied_by:"},
         {LIST("6", "{\"id\":\"q\"," TEXT("Q?") ",\"type\":\"number\",\"role\":\"sealed\"}"), "(q): role:"},
-        {LIST("5", "{\"id\":\"q\"," TEXT("Q?") ",\"only_if\":{\"question\":\"q\",\"answer\":\"yes\"}}"), "(q): only_if:"},
-        {LIST("5", "{\"id\":\"p\"," TEXT("P?") "},{\"id\":\"q\"," TEXT("Q?") ",\"only_if\":{\"question\":\"p\",\"answer\":\"1\"}}"),
+        {LIST("5", "{\"id\":\"q\"," TEXT("Q?") ",\"only_if\":{\"question\":\"q\",\"answer\":\"yes\"}}"),
+         "(q): only_if:"},
+        {LIST("5", "{\"id\":\"p\"," TEXT("P?") "},{\"id\":\"q\"," TEXT(
+                       "Q?") ",\"only_if\":{\"question\":\"p\",\"answer\":\"1\"}}"),
          "(q): only_if: is no answer"},
         {LIST("5", "{\"id\":\"Q 1\"," TEXT("Q?") "}"), "questions[0].id: may only have"},
         {LIST("5", "{\"id\":\"q\",\"text\":{\"en\":\"Q?\"}}"), "questions[0].text.fr: missing"},

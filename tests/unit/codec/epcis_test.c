@@ -81,16 +81,19 @@ static void check_prefixes(const json_t *document, const json_t *event)
 static void check_event(const json_t *event)
 {
     bool aggregation = one_of(json_object_get(event, "type"), (const char *const[]){"AggregationEvent", NULL});
-    CU_ASSERT_TRUE(one_of(json_object_get(event, "type"), (const char *const[]){"ObjectEvent", "AggregationEvent", NULL}));
+    CU_ASSERT_TRUE(
+        one_of(json_object_get(event, "type"), (const char *const[]){"ObjectEvent", "AggregationEvent", NULL}));
     CU_ASSERT_TRUE(is_uri(json_object_get(event, "eventID")));
     CU_ASSERT_EQUAL(json_string_length(json_object_get(event, "eventID")), strlen("urn:uuid:") + 36);
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(event, "eventTimeZoneOffset")), "+00:00");
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(event, "eventTime")) + 23, "Z");
     CU_ASSERT_TRUE(one_of(json_object_get(event, "action"), actions));
     CU_ASSERT_TRUE(one_of(json_object_get(event, "bizStep"), steps));
-    const json_t *disposition = json_object_get(event, "disposition"), *lasting = json_object_get(event, "persistentDisposition");
+    const json_t *disposition = json_object_get(event, "disposition"),
+                 *lasting = json_object_get(event, "persistentDisposition");
     CU_ASSERT_TRUE(disposition == NULL || one_of(disposition, dispositions));
-    CU_ASSERT_TRUE(lasting == NULL || (!aggregation && one_of(json_array_get(json_object_get(lasting, "set"), 0), persistent)));
+    CU_ASSERT_TRUE(lasting == NULL ||
+                   (!aggregation && one_of(json_array_get(json_object_get(lasting, "set"), 0), persistent)));
     CU_ASSERT_TRUE(are_uris(json_object_get(event, aggregation ? "childEPCs" : "epcList")));
     CU_ASSERT_EQUAL(is_uri(json_object_get(event, "parentID")), aggregation);
     CU_ASSERT_TRUE(is_uri(json_object_get(json_object_get(event, "readPoint"), "id")));
@@ -179,7 +182,8 @@ static void a_correction_declares_the_original_wrong(void)
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(declaration, "declarationTime")),
                            json_string_value(json_object_get(document, "creationDate")));
     json_object_del(body, "errorDeclaration");
-    CU_ASSERT_TRUE(json_equal(body, json_array_get(json_object_get(json_object_get(before, "epcisBody"), "eventList"), 0)));
+    CU_ASSERT_TRUE(
+        json_equal(body, json_array_get(json_object_get(json_object_get(before, "epcisBody"), "eventList"), 0)));
     json_decref(document);
     json_decref(first);
     correcting.original = NULL; /* pruned: nothing can be said */

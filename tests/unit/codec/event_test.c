@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define STREAM "0123456789abcdef0123456789abcdef"
-static const char common[] = "site station lane operator device kind owner verified rma rmas parcel line unit notify epcis";
+static const char common[] =
+    "site station lane operator device kind owner verified rma rmas parcel line unit notify epcis";
 
 static struct catalog *catalog;
 static struct operator person;
@@ -227,7 +228,8 @@ static void the_subject_is_what_it_is_about(void)
 static void sign_in_and_out_say_who(void)
 {
     begin();
-    struct event event = {.type = EVENT_OPERATOR_SIGNED_IN, .text = "RIGHT", .roles = 1U << ROLE_DOCK | 1U << ROLE_LEAD};
+    struct event event = {
+        .type = EVENT_OPERATOR_SIGNED_IN, .text = "RIGHT", .roles = 1U << ROLE_DOCK | 1U << ROLE_LEAD};
     json_t *json = encode(&event); /* the person of the context is the one before */
     const json_t *data = json_object_get(json, "data"), *roles = json_object_get(data, "roles");
     CU_ASSERT_STRING_EQUAL(text_of(data, "operator"), "RIGHT");

@@ -64,14 +64,20 @@ static void what_is_not_applied_is_told(void)
 }
 
 static const char whole[] =
-    "{\"id\":\"p\",\"version\":7,\"valid_from\":\"2026-01-01\",\"valid_to\":\"2026-12-31\",\"scope\":{\"owner\":\"acme\","
+    "{\"id\":\"p\",\"version\":7,\"valid_from\":\"2026-01-01\",\"valid_to\":\"2026-12-31\",\"scope\":{\"owner\":"
+    "\"acme\","
     "\"category\":\"books\",\"product\":\"B-1\",\"country\":\"DE\",\"channel\":\"store\",\"class\":\"warranty\"},"
     "\"window_days\":14,\"reference\":\"purchase\",\"tested\":\"receipt\",\"extensions\":[{\"from\":\"2026-11-01\","
-    "\"to\":\"2026-12-24\",\"until\":\"2027-01-31\"}],\"exclusions\":{\"flags\":[\"personalised\"],\"categories\":[\"food\"],"
-    "\"products\":[\"A\",\"B\"]},\"conditions\":[{\"question\":\"tag\",\"answer\":\"yes\"}],\"fees\":[{\"id\":\"f\",\"per\":"
-    "\"line\",\"amount\":100,\"percent\":5,\"grades\":[\"B\",\"C\"],\"reasons\":[\"changed_mind\"],\"free_if\":[\"defect\","
-    "\"merchant_pays\"]}],\"outcomes\":[\"refund\",\"repair\"],\"grades\":{\"A\":[\"resell\"],\"B\":[],\"C\":[],\"D\":[],"
-    "\"E\":[]},\"on_reject\":[\"quarantine\"],\"forbid\":[\"destroy\"],\"value_limits\":{\"resell\":null,\"resell_b\":null,"
+    "\"to\":\"2026-12-24\",\"until\":\"2027-01-31\"}],\"exclusions\":{\"flags\":[\"personalised\"],\"categories\":["
+    "\"food\"],"
+    "\"products\":[\"A\",\"B\"]},\"conditions\":[{\"question\":\"tag\",\"answer\":\"yes\"}],\"fees\":[{\"id\":\"f\","
+    "\"per\":"
+    "\"line\",\"amount\":100,\"percent\":5,\"grades\":[\"B\",\"C\"],\"reasons\":[\"changed_mind\"],\"free_if\":["
+    "\"defect\","
+    "\"merchant_pays\"]}],\"outcomes\":[\"refund\",\"repair\"],\"grades\":{\"A\":[\"resell\"],\"B\":[],\"C\":[],\"D\":["
+    "],"
+    "\"E\":[]},\"on_reject\":[\"quarantine\"],\"forbid\":[\"destroy\"],\"value_limits\":{\"resell\":null,\"resell_b\":"
+    "null,"
     "\"refurbish\":null,\"parts\":null,\"recycle\":0,\"destroy\":20000,\"donate\":null,\"liquidate\":null,"
     "\"quarantine\":null,\"return_to_vendor\":null,\"return_to_customer\":null,\"forward\":null},"
     "\"approval_limit\":5000,\"duties_refundable\":true,\"espr_exempt\":true,\"unit_label\":\"none\"}";

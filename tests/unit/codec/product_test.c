@@ -19,13 +19,14 @@ static void every_field_is_read(void)
     struct product_record record;
     struct decode_notes notes = {0};
     struct error err = {0};
-    CU_ASSERT_TRUE_FATAL(decode("{\"sku\":\"S\",\"codes\":[{\"code\":\"INT-7\"},{\"code\":\"9520000001018\",\"qty\":1},"
-                                "{\"code\":\"19520000001015\",\"qty\":6}],\"name\":{\"fr\":\"Été\"},\"category\":\"c\","
-                                "\"track\":\"serial\",\"flags\":[\"hazmat\"],\"weight_g\":5,\"version\":3,"
-                                "\"hazmat_class\":\"9\",\"checklist\":\"c9\",\"expiry_tracked\":true,"
-                                "\"recall\":{\"id\":\"R\",\"lots\":[\"L1\",\"L2\"],\"serial_from\":\"A1\",\"serial_to\":\"A9\","
-                                "\"text\":\"It burns\"},\"colour\":\"red\"}",
-                                &record, &notes, &err));
+    CU_ASSERT_TRUE_FATAL(
+        decode("{\"sku\":\"S\",\"codes\":[{\"code\":\"INT-7\"},{\"code\":\"9520000001018\",\"qty\":1},"
+               "{\"code\":\"19520000001015\",\"qty\":6}],\"name\":{\"fr\":\"Été\"},\"category\":\"c\","
+               "\"track\":\"serial\",\"flags\":[\"hazmat\"],\"weight_g\":5,\"version\":3,"
+               "\"hazmat_class\":\"9\",\"checklist\":\"c9\",\"expiry_tracked\":true,"
+               "\"recall\":{\"id\":\"R\",\"lots\":[\"L1\",\"L2\"],\"serial_from\":\"A1\",\"serial_to\":\"A9\","
+               "\"text\":\"It burns\"},\"colour\":\"red\"}",
+               &record, &notes, &err));
     CU_ASSERT_STRING_EQUAL(record.product.sku, "S");
     CU_ASSERT_STRING_EQUAL(record.product.gtin, "09520000001018");
     CU_ASSERT_STRING_EQUAL(record.product.name_en, "Été");

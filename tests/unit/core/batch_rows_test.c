@@ -125,7 +125,8 @@ static void a_certificate_or_a_witness_proves_it(void)
         struct event event;
         outcome_event_at(out, 0, &event);
         CU_ASSERT_EQUAL(event.type, EVENT_DESTRUCTION_CLOSED);
-        CU_ASSERT_STRING_EQUAL(witness ? event.batch.witness : event.batch.certificate, witness ? "GUARD" : "CERT-2026-17");
+        CU_ASSERT_STRING_EQUAL(witness ? event.batch.witness : event.batch.certificate,
+                               witness ? "GUARD" : "CERT-2026-17");
         outcome_event_at(out, 1, &event);
         CU_ASSERT_EQUAL(event.type, EVENT_UNIT_DESTROYED);
         outcome_event_at(out, 2, &event);

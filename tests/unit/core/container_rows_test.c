@@ -117,7 +117,8 @@ static void the_receiver_may_be_a_place_or_nobody(void)
         s.tote.state = CONTAINER_CLOSED;
         scene_command(&s, VERB_TRUCK);
         CHECK_ROW(scene_container(&s, "T1"), "hand over this");
-        const struct outcome *out = named ? scene_of_class(&s, CANDIDATE_LOCATION, "DOOR-3") : scene_command(&s, VERB_OK);
+        const struct outcome *out =
+            named ? scene_of_class(&s, CANDIDATE_LOCATION, "DOOR-3") : scene_command(&s, VERB_OK);
         CHECK_ROW(out, named ? "handed over at a place" : "handed over, receiver not said");
         CU_ASSERT_STRING_EQUAL(out->container.receiver, named ? "DOOR-3" : "");
     }

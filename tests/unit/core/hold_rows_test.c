@@ -66,7 +66,8 @@ static void customs_ends_with_an_export_number_and_a_lead(void)
         CHECK_ANSWER(scan_it(&s, VERB_NONE), SIGNAL_ATTENTION, MESSAGE_PARCEL_HELD);
         const struct outcome *out = scene_allow(&s, scan_it, VERB_NONE);
         CHECK_ROW(out, "held");
-        CHECK_ANSWER(out, papers ? SIGNAL_OK : SIGNAL_ATTENTION, papers ? MESSAGE_PARCEL_GOES_ON : MESSAGE_PARCEL_NO_MRN);
+        CHECK_ANSWER(out, papers ? SIGNAL_OK : SIGNAL_ATTENTION,
+                     papers ? MESSAGE_PARCEL_GOES_ON : MESSAGE_PARCEL_NO_MRN);
         CU_ASSERT_EQUAL(s.parcel.state, papers ? PARCEL_ARRIVED : PARCEL_HELD);
         CU_ASSERT_STRING_EQUAL(out->resolves, papers ? "held_customs" : "");
     }
@@ -168,7 +169,8 @@ static void an_item_of_another_customer_is_linked_when_scanned_twice(void)
         s.found.other = (struct rma){.rma = "RMA-9", .owner = "main", .lines = &hat, .line_count = 1};
         const struct outcome *out = scene_scan(&s, &c);
         CHECK_ROW(out, again ? "item of another RMA, scanned again" : "item of another RMA");
-        CHECK_ANSWER(out, again ? SIGNAL_OK : SIGNAL_ATTENTION, again ? MESSAGE_UNIT_IDENTIFIED : MESSAGE_PARCEL_OTHER_RMA);
+        CHECK_ANSWER(out, again ? SIGNAL_OK : SIGNAL_ATTENTION,
+                     again ? MESSAGE_UNIT_IDENTIFIED : MESSAGE_PARCEL_OTHER_RMA);
         if (again)
             CU_ASSERT_STRING_EQUAL(scene_told(out), "parcel.linked lpn.assigned unit.identified");
     }

@@ -30,7 +30,7 @@ static const char *answer_to(const struct scene *s, const char *question)
     return inspection_answer(&s->inspection, question, &answer);
 }
 
-#define CHECK_ASKED(s, wanted)                                                                                          \
+#define CHECK_ASKED(s, wanted)                                                                                         \
     do {                                                                                                               \
         CU_ASSERT_EQUAL((s)->out.next.key, MESSAGE_NEXT_QUESTION);                                                     \
         CU_ASSERT_STRING_EQUAL((s)->out.next.args[0].text, wanted);                                                    \

@@ -163,7 +163,8 @@ static void what_is_no_serial_is_not_taken_for_one(void)
     struct scene s;
     scene_begin(&s);
     scene_identify(&s, "PHONE");
-    struct candidate other = {.class = CANDIDATE_GS1, .value = "0109520000001025", .gtin = "09520000001025", .serial = "Z"};
+    struct candidate other = {
+        .class = CANDIDATE_GS1, .value = "0109520000001025", .gtin = "09520000001025", .serial = "Z"};
     s.found.product = s.shirt;
     CHECK_ROW(scene_scan(&s, &other), "item while one is in hand"); /* the serial of another product */
     CHECK_ROW(scene_of_class(&s, CANDIDATE_LOCATION, "A-01"), "location");
@@ -171,7 +172,8 @@ static void what_is_no_serial_is_not_taken_for_one(void)
     CHECK_ROW(scene_of_class(&s, CANDIDATE_PARCEL, "PX0420000001"), "unknown code");
     CHECK_ANSWER(scene_text(&s, "123456789012345678901234567890123"), SIGNAL_ATTENTION, MESSAGE_TOO_LONG);
     CU_ASSERT_STRING_EQUAL(s.unit.serial, "");
-    struct candidate same = {.class = CANDIDATE_GS1, .value = "0109520000001049", .gtin = "09520000001049", .serial = "S-2"};
+    struct candidate same = {
+        .class = CANDIDATE_GS1, .value = "0109520000001049", .gtin = "09520000001049", .serial = "S-2"};
     s.found.product = s.phone;
     CHECK_ROW(scene_scan(&s, &same), "serial");
     CU_ASSERT_STRING_EQUAL(s.unit.serial, "S-2");
@@ -287,7 +289,8 @@ static void every_row_was_reached(void)
     scene_check_reached(item_rows, item_row_count);
 }
 
-SUITE("core/item_rows", {"an item scanned again is its unit, not another", an_item_scanned_again_is_its_unit_not_another},
+SUITE("core/item_rows",
+      {"an item scanned again is its unit, not another", an_item_scanned_again_is_its_unit_not_another},
       {"labels are put off only where the lane may", labels_are_put_off_only_where_the_lane_may},
       {"what fits several is never guessed", what_fits_several_is_never_guessed},
       {"an item on an open line is identified", an_item_on_an_open_line_is_identified},
@@ -296,7 +299,8 @@ SUITE("core/item_rows", {"an item scanned again is its unit, not another", an_it
       {"a separate serial is asked for and taken", a_separate_serial_is_asked_for_and_taken},
       {"what is no serial is not taken for one", what_is_no_serial_is_not_taken_for_one},
       {"what does not belong here is refused", what_does_not_belong_here_is_refused},
-      {"a wrong item scanned again is taken for a person to decide", a_wrong_item_scanned_again_is_taken_for_a_person_to_decide},
+      {"a wrong item scanned again is taken for a person to decide",
+       a_wrong_item_scanned_again_is_taken_for_a_person_to_decide},
       {"one too many scanned again is taken on its line", one_too_many_scanned_again_is_taken_on_its_line},
       {"another scan in between takes nothing", another_scan_in_between_takes_nothing},
       {"an item of an unverified parcel waits for its line", an_item_of_an_unverified_parcel_waits_for_its_line},

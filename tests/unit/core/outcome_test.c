@@ -24,11 +24,25 @@ static void every_event_has_a_name_that_leads_back(void)
 /* 15-data §2, of the events that this version tells; and a load opened or closed by mistake. */
 static void the_correctable_events_are_those_of_the_contract(void)
 {
-    static const char *const correctable[] = {"parcel.received", "parcel.closed",  "unit.identified", "unit.unexpected", "unit.inspected",
-                                              "unit.disposition_decided", "unit.disposition_overridden",
-                                              "unit.repaired", "container.unit_added", "unit.putaway", "parcel.linked", "parcel.damaged",
-                                              "parcel.refused", "line.short", "line.missing", "unit.label_confirmed", "rma.completed",
-                                              "load.opened", "load.closed"};
+    static const char *const correctable[] = {"parcel.received",
+                                              "parcel.closed",
+                                              "unit.identified",
+                                              "unit.unexpected",
+                                              "unit.inspected",
+                                              "unit.disposition_decided",
+                                              "unit.disposition_overridden",
+                                              "unit.repaired",
+                                              "container.unit_added",
+                                              "unit.putaway",
+                                              "parcel.linked",
+                                              "parcel.damaged",
+                                              "parcel.refused",
+                                              "line.short",
+                                              "line.missing",
+                                              "unit.label_confirmed",
+                                              "rma.completed",
+                                              "load.opened",
+                                              "load.closed"};
     size_t count = 0;
     for (int i = 0; i < EVENT_TYPE_COUNT; i++)
         count += event_correctable((enum event_type)i);

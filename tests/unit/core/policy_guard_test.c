@@ -67,7 +67,8 @@ static void allow_all(struct given *g, enum grade grade)
         list->items[list->count] = (enum disposition)(DISPOSITION_RESELL + list->count);
 }
 
-#define SALE (BIT(DISPOSITION_RESELL) | BIT(DISPOSITION_RESELL_B) | BIT(DISPOSITION_DONATE) | BIT(DISPOSITION_LIQUIDATE))
+#define SALE                                                                                                           \
+    (BIT(DISPOSITION_RESELL) | BIT(DISPOSITION_RESELL_B) | BIT(DISPOSITION_DONATE) | BIT(DISPOSITION_LIQUIDATE))
 
 static void a_recall_holds_what_it_names(void)
 {

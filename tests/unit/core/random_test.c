@@ -140,8 +140,9 @@ static void scan_sensibly(int lane)
 static void scan_wildly(int lane)
 {
     static void (*const scans[])(int) = {scan_item, scan_serial, scan_label, scan_parcel, scan_badge, scan_load};
-    static const enum verb cards[] = {VERB_UNDO,  VERB_UNDO,  VERB_OK,    VERB_NEXT, VERB_REPRINT,  VERB_DROP,
-                                      VERB_CLOSE, VERB_HELP, VERB_INFO, VERB_OTHER, VERB_NOTIN, VERB_VOID, VERB_OPTION_1, VERB_GRADE_C};
+    static const enum verb cards[] = {VERB_UNDO,  VERB_UNDO,  VERB_OK,       VERB_NEXT,   VERB_REPRINT,
+                                      VERB_DROP,  VERB_CLOSE, VERB_HELP,     VERB_INFO,   VERB_OTHER,
+                                      VERB_NOTIN, VERB_VOID,  VERB_OPTION_1, VERB_GRADE_C};
     unsigned which = pick(10);
     if (which < COUNT_OF(scans))
         scans[which](lane);
@@ -246,7 +247,8 @@ static void whatever_is_scanned_the_rules_hold(void)
            (long long)counts.undone, (long long)told_completed, (long long)counts.stops, (long long)counts.refused,
            (long long)counts.leads, (long long)counts.loads, (long long)counts.bounced);
     CU_ASSERT(broken || counts.emptied > counts.worlds * 9 / 10);
-    CU_ASSERT(told_confirmed > scans / 200 && counts.undone > scans / 200 && counts.stops > 0 && counts.loads > scans / 2000);
+    CU_ASSERT(told_confirmed > scans / 200 && counts.undone > scans / 200 && counts.stops > 0 &&
+              counts.loads > scans / 2000);
     free(world);
 }
 

@@ -250,9 +250,10 @@ static void at_receipt_everything_expected_is_recommended(void)
     CU_ASSERT_STRING_EQUAL(b.outcome.currency, "EUR");
 }
 
-SUITE("core/recommend", {"an exchange is promised once for the whole line", an_exchange_is_promised_once_for_the_whole_line},
-      {"a fee per unit is one per piece", a_fee_per_unit_is_one_per_piece},
-      {"a fee is taken off", a_fee_is_taken_off}, {"a fee is charged once", a_fee_is_charged_once},
+SUITE("core/recommend",
+      {"an exchange is promised once for the whole line", an_exchange_is_promised_once_for_the_whole_line},
+      {"a fee per unit is one per piece", a_fee_per_unit_is_one_per_piece}, {"a fee is taken off", a_fee_is_taken_off},
+      {"a fee is charged once", a_fee_is_charged_once},
       {"a fee concerns grades and reasons", a_fee_concerns_grades_and_reasons},
       {"a fee may be free", a_fee_may_be_free},
       {"money paid before is only adjusted", money_paid_before_is_only_adjusted},

@@ -27,7 +27,8 @@ static void a_label_off_a_roll_is_as_good(void)
         CU_ASSERT_STRING_EQUAL(s.unit.lpn, "LP0429000007");
         CU_ASSERT_STRING_EQUAL(scene_told(out), "lpn.assigned unit.label_confirmed stock.delta outcome.recommended");
         CU_ASSERT_TRUE(out->events[0].preprinted && out->events[1].preprinted);
-        CU_ASSERT_STRING_EQUAL(out->events[2].stock.key, "LP0420001234/1"); /* effects keep the number they began with */
+        CU_ASSERT_STRING_EQUAL(out->events[2].stock.key,
+                               "LP0420001234/1"); /* effects keep the number they began with */
     }
 }
 
@@ -251,7 +252,8 @@ static void the_last_unit_closes_the_parcel_and_the_rma(void)
     settled(&s);
     const struct outcome *out = scene_label(&s, 1);
     CHECK_ANSWER(out, SIGNAL_OK, MESSAGE_UNIT_CONFIRMED_CLOSED);
-    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.label_confirmed stock.delta outcome.recommended parcel.closed rma.completed");
+    CU_ASSERT_STRING_EQUAL(scene_told(out),
+                           "unit.label_confirmed stock.delta outcome.recommended parcel.closed rma.completed");
     CU_ASSERT_EQUAL(out->parcel.state, PARCEL_CLOSED);
     CU_ASSERT_STRING_EQUAL(out->completed_rma, "RMA-1");
     CU_ASSERT_EQUAL(out->next.key, MESSAGE_NEXT_PARCEL);
@@ -273,7 +275,8 @@ static void a_lane_with_nothing_in_hand_confirms_it_too(void)
     s.facts.session.parcel_id = s.facts.session.unit_id = 0;
     const struct outcome *out = scene_label(&s, 1);
     CHECK_ROW(out, "label scanned back");
-    CU_ASSERT_STRING_EQUAL(scene_told(out), "unit.label_confirmed stock.delta outcome.recommended parcel.closed rma.completed");
+    CU_ASSERT_STRING_EQUAL(scene_told(out),
+                           "unit.label_confirmed stock.delta outcome.recommended parcel.closed rma.completed");
     CU_ASSERT_EQUAL(out->events[0].parcel.parcel_id, 21);
     CU_ASSERT_EQUAL(s.after.parcel_id, 0);
     settled(&s);

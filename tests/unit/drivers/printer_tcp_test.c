@@ -335,9 +335,9 @@ static void addresses_are_numbers(void)
 }
 
 SUITE("drivers/printer_tcp", {"a label arrives once and is told sent", a_label_arrives_once_and_is_told_sent},
-      {"the question leaves with the label", the_question_leaves_with_the_label}, {"the model is asked once a connection", the_model_is_asked_once_a_connection},
-      {"a fault is told", a_fault_is_told},
-      {"it connects again", it_connects_again},
+      {"the question leaves with the label", the_question_leaves_with_the_label},
+      {"the model is asked once a connection", the_model_is_asked_once_a_connection},
+      {"a fault is told", a_fault_is_told}, {"it connects again", it_connects_again},
       {"a question dies with its connection", a_question_dies_with_its_connection},
       {"a refused connection is told and tried again", a_refused_connection_is_told_and_tried_again},
       {"half a label is no label", half_a_label_is_no_label},

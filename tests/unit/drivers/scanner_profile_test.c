@@ -89,8 +89,9 @@ static void every_wrong_mode_has_its_advice(void)
 
 static void lines_with_a_space_say_more_of_the_device_above(void)
 {
-    static const char text[] = "a 1111:* keyboard - - A\n  prefix ~\n  suffix #  #\n\tgs_text ^]\n gs_key f8\n aim yes\n"
-                               "  # a comment\n  quiet Turn it off.\n  advice Scan \"HID POS\".\nb 2222:* pos - - B\n";
+    static const char text[] =
+        "a 1111:* keyboard - - A\n  prefix ~\n  suffix #  #\n\tgs_text ^]\n gs_key f8\n aim yes\n"
+        "  # a comment\n  quiet Turn it off.\n  advice Scan \"HID POS\".\nb 2222:* pos - - B\n";
     struct scanner_profiles profiles;
     struct error err = {0};
     CU_ASSERT_TRUE_FATAL(load(text, &profiles, &err));

@@ -101,7 +101,8 @@ static void all_cards_tell_every_layout(void)
             CU_ASSERT_EQUAL(calibrated.scans, CALIBRATION_PARTS);
             CU_ASSERT_EQUAL(calibrated.taken, CALIBRATION_PARTS);
             CU_ASSERT_EQUAL(calibrated.calibration.parts, (1U << CALIBRATION_PARTS) - 1);
-            CU_ASSERT_STRING_EQUAL(calibration_layout(&calibrated.calibration, keymap_layout(set)), keymap_layout(real));
+            CU_ASSERT_STRING_EQUAL(calibration_layout(&calibrated.calibration, keymap_layout(set)),
+                                   keymap_layout(real));
             decoder_free(decoder);
         }
 }
@@ -156,6 +157,6 @@ static void earlier_cards_still_count(void)
 }
 
 SUITE("hid/calibration", {"the cards hold all printable ASCII", the_cards_hold_all_printable_ascii},
-      {"all cards tell every layout", all_cards_tell_every_layout}, {"other scans are no cards", other_scans_are_no_cards},
-      {"earlier cards still count", earlier_cards_still_count},
+      {"all cards tell every layout", all_cards_tell_every_layout},
+      {"other scans are no cards", other_scans_are_no_cards}, {"earlier cards still count", earlier_cards_still_count},
       {"a card of another layout begins anew", a_card_of_another_layout_begins_anew})

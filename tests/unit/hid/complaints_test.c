@@ -277,7 +277,8 @@ static void keystrokes_never_act(void)
         {CTRL | ALT, 0x4C}, {CTRL | ALT, 0x3A}, {ALT, 0x3D}, {ALT, 0x2B}, {META, 0x15}, {META, 0x0F},
         {CTRL, 0x06},       {CTRL, 0x19},       {0, 0x29},   {0, 0x2A},   {0, 0x3A},    {0, 0x46},
         {0, 0x4A},          {0, 0x4F},          {0, 0x65},   {0, 0x66},
-    }; /* Ctrl+Alt+Del, a console, Alt+F4 Alt+Tab Win+R Win+L Ctrl+C Ctrl+V Esc Backspace F1 Print Home Right Menu Power */
+    }; /* Ctrl+Alt+Del, a console, Alt+F4 Alt+Tab Win+R Win+L Ctrl+C Ctrl+V Esc Backspace F1 Print Home Right Menu Power
+        */
     struct typist *typist = keyboard("us");
     for (size_t i = 0; i < COUNT_OF(acts); i++) {
         press_all(typist, &one, 1);

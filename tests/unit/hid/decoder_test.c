@@ -81,7 +81,8 @@ static void a_scan_can_be_typed_again_under_another_layout(void)
     struct error err = {0};
     struct decoder *decoder = decoder_new(&(struct decoder_options){.prefix = "Q"}, NULL, 0, &err);
     struct retyped retyped = {.layout = "fr"};
-    static const uint8_t reports[][8] = {{2, 0, 0x27}, {2, 0, 0x1E}, {2}, {2, 0, 0x28}, {2}, {2, 0, 0x14}, {0, 0, 0x36}, {0}};
+    static const uint8_t reports[][8] = {{2, 0, 0x27}, {2, 0, 0x1E}, {2},          {2, 0, 0x28},
+                                         {2},          {2, 0, 0x14}, {0, 0, 0x36}, {0}};
     CU_ASSERT_PTR_NOT_NULL_FATAL(decoder);
     for (size_t i = 0; i < 4; i++)
         decoder_report(decoder, reports[i], 8, 0, retype, &retyped);

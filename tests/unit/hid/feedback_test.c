@@ -26,8 +26,9 @@ static bool report_of(const char *items, size_t length, enum feedback feedback, 
 #define REPORT_OF(items, feedback, report, length) report_of((items), sizeof(items) - 1, (feedback), (report), (length))
 
 /* Report 4: one bit of nothing, trigger bits, two of nothing, error beep, good beep, one of nothing. */
-#define HONEYWELL "\x85\x04\x75\x01\x95\x01\x91\x03\x95\x02\x09\x5F\x09\x60\x91\x82\x95\x02\x91\x03\x95\x02"             \
-                  "\x09\x85\x09\x86\x91\x86\x95\x01\x91\x03"
+#define HONEYWELL                                                                                                      \
+    "\x85\x04\x75\x01\x95\x01\x91\x03\x95\x02\x09\x5F\x09\x60\x91\x82\x95\x02\x91\x03\x95\x02"                         \
+    "\x09\x85\x09\x86\x91\x86\x95\x01\x91\x03"
 
 static void the_bits_of_the_descriptor_are_set(void)
 {
@@ -45,7 +46,8 @@ static void other_places_are_found(void)
 {
     uint8_t report[FEEDBACK_REPORT_MAX];
     size_t length = 0;
-    static const char items[] = "\x75\x08\x95\x01\x09\x01\x91\x02\x75\x01\x95\x02\x09\x86\x09\x85\x91\x02\x95\x06\x91\x03";
+    static const char items[] =
+        "\x75\x08\x95\x01\x09\x01\x91\x02\x75\x01\x95\x02\x09\x86\x09\x85\x91\x02\x95\x06\x91\x03";
     CU_ASSERT_TRUE_FATAL(REPORT_OF(items, FEEDBACK_GOOD, report, &length));
     CU_ASSERT_EQUAL(length, 2);
     CU_ASSERT_EQUAL(memcmp(report, "\x00\x01", 2), 0);

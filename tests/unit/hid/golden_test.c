@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plays every recording of tests/golden/scans: it gives the scans that its own "expect" lines say, and what the file
-   beside it (.expect) has recorded of them. --update writes those files anew; look at the difference before you keep it. */
+   beside it (.expect) has recorded of them. --update writes those files anew; look at the difference before you keep
+   it. */
 #include "base/text.h"
 #include "protocol/hid/player.h"
 #include "tests/support/suite.h"

@@ -86,4 +86,5 @@ static void what_is_written_reads_back(void)
 
 SUITE("hid/player", {"each head begins a scanner", each_head_begins_a_scanner},
       {"a maker is known by its id", a_maker_is_known_by_its_id},
-      {"mistakes are named by line", mistakes_are_named_by_line}, {"what is written reads back", what_is_written_reads_back})
+      {"mistakes are named by line", mistakes_are_named_by_line},
+      {"what is written reads back", what_is_written_reads_back})

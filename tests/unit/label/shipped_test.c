@@ -35,7 +35,8 @@ static void the_shipped_labels_are_there(void)
     label_set_free(set);
 }
 
-/* Two symbols (but on the scanner's number, which is no key), one label, nothing the preview does not show: at every resolution. */
+/* Two symbols (but on the scanner's number, which is no key), one label, nothing the preview does not show: at every
+ * resolution. */
 static void each_is_one_label_with_two_symbols(void)
 {
     static const int resolutions[] = {203, 300, 600};

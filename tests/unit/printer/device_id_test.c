@@ -76,8 +76,9 @@ static void any_bytes_are_survived(void)
         uint8_t bytes[300];
         size_t length = suite_random(&state) % sizeof bytes;
         for (size_t i = 0; i < length; i++)
-            bytes[i] = i < 2 || suite_random(&state) % 8 == 0 ? (uint8_t)suite_random(&state)
-                                                              : (uint8_t)usual[suite_random(&state) % (sizeof usual - 1)];
+            bytes[i] = i < 2 || suite_random(&state) % 8 == 0
+                           ? (uint8_t)suite_random(&state)
+                           : (uint8_t)usual[suite_random(&state) % (sizeof usual - 1)];
         struct device_id id = {0};
         if (!device_id_parse(bytes, length, &id))
             continue;

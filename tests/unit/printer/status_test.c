@@ -128,8 +128,9 @@ static void each_error_bit_is_its_condition(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[300];
         struct printer_status status;
-        snprintf(text, sizeof text, CLEAN "\"3\"\x02\r\n PRINTER STATUS\r\n   ERRORS:         %s\r\n   WARNINGS:       %s",
-                 rows[i].words, "1 00000000 00000001\r\n\x03");
+        snprintf(text, sizeof text,
+                 CLEAN "\"3\"\x02\r\n PRINTER STATUS\r\n   ERRORS:         %s\r\n   WARNINGS:       %s", rows[i].words,
+                 "1 00000000 00000001\r\n\x03");
         CU_ASSERT_EQUAL(answers(text, &status), FRAMES_AND_COUNTER | QUESTION_BIT(QUESTION_ERRORS));
         CU_ASSERT_EQUAL(status.conditions, rows[i].conditions);
         CU_ASSERT_EQUAL(status.counter, 3);

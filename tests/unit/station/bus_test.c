@@ -213,6 +213,7 @@ static void only_a_dead_socket_is_replaced(void)
 
 SUITE("bus", {"a burst arrives whole", a_burst_arrives_whole}, {"frames are bounded", frames_are_bounded},
       {"a frame over a mebibyte is never read", a_frame_over_a_mebibyte_is_never_read},
-      {"a peer that is not there is gone", a_peer_that_is_not_there_is_gone}, {"without keys only ipc is bound", without_keys_only_ipc_is_bound},
+      {"a peer that is not there is gone", a_peer_that_is_not_there_is_gone},
+      {"without keys only ipc is bound", without_keys_only_ipc_is_bound},
       {"a living socket is left alone", a_living_socket_is_left_alone},
       {"only a dead socket is replaced", only_a_dead_socket_is_replaced})

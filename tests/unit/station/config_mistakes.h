@@ -21,8 +21,8 @@ static const struct mistake {
     {"station {\n site = a\n site = b }", ":3: station site is there already, in line 2; allowed: once"},
     {"feed { endpoint = \"tcp://x:1\" }",
      ":1: feed endpoint cannot be \"tcp://x:1\"; allowed: ipc://<path>, off (for tcp:// there is the"},
-    {"printer p { uri = \"lpt1\" }",
-     ":1: printer uri cannot be \"lpt1\"; allowed: tcp://<address>:<port>, usb://<port> or <model>/<serial>, file:<path>"},
+    {"printer p { uri = \"lpt1\" }", ":1: printer uri cannot be \"lpt1\"; allowed: tcp://<address>:<port>, "
+                                     "usb://<port> or <model>/<serial>, file:<path>"},
     {"printer p { dpi = 204 }", ":1: printer dpi cannot be \"204\"; allowed: 152, 203, 300, 600"},
     {"codes { rma = { \"A*\", \"[\" } }", ":1: codes rma cannot be \"[\"; allowed: a list of at most 8 patterns"},
     {"codes { rma = {a,b,c,d,e,f,g,h,i} }", ":1: codes rma cannot be \"i\"; allowed: a list of at most 8 patterns"},

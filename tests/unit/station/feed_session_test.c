@@ -344,7 +344,8 @@ static void flood(void)
     for (int i = 0; i < 500; i++)
         next = hear_in_order(flooder, next, &resumed);
     CU_ASSERT_FALSE(resumed);
-    for (int i = 0; i < 4000 && !resumed; i++) { /* one that meets a queue still full goes unanswered, a later one not */
+    for (int i = 0; i < 4000 && !resumed;
+         i++) { /* one that meets a queue still full goes unanswered, a later one not */
         if (i % 50 == 0)
             dealer_say(flooder, "OPEN", "{\"v\":1,\"consumer\":\"x\",\"from\":10}", NULL);
         next = hear_in_order(flooder, next, &resumed);
@@ -383,5 +384,6 @@ SUITE("feed_session", {"every mistake has its answer", every_mistake_has_its_ans
       {"long work is not silence", long_work_is_not_silence},
       {"a consumer that vanished is noticed", a_consumer_that_vanished_is_noticed},
       {"noise disturbs nobody", noise_disturbs_nobody},
-      {"a flood without reading is bounded", a_flood_without_reading_is_bounded}, {"tcp without keys is refused", tcp_without_keys_is_refused},
+      {"a flood without reading is bounded", a_flood_without_reading_is_bounded},
+      {"tcp without keys is refused", tcp_without_keys_is_refused},
       {"no feed has no consumers", no_feed_has_no_consumers})

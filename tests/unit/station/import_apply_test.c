@@ -177,7 +177,8 @@ static void random_bytes_do_no_harm(void)
     }
 }
 
-SUITE("station/import_apply", {"rows come in any order and slices are small", rows_come_in_any_order_and_slices_are_small},
+SUITE("station/import_apply",
+      {"rows come in any order and slices are small", rows_come_in_any_order_and_slices_are_small},
       {"a store that fails leaves no half slice", a_store_that_fails_leaves_no_half_slice},
       {"what the ERP gave is protected", what_the_erp_gave_is_protected},
       {"one at a time and nothing is left behind", one_at_a_time_and_nothing_is_left_behind},

@@ -66,7 +66,8 @@ static void answer_next(struct dealer *dealer, const char *body)
     char request[80];
     text_copy_bytes(request, sizeof request, question.request.bytes, question.request.length);
     CU_ASSERT_EQUAL(question.type.length, strlen("rma.lookup"));
-    CU_ASSERT_PTR_NOT_NULL(memmem(question.body.bytes, question.body.length, "{\"by\":\"tracking\",\"value\":\"1Z999\"}", 33));
+    CU_ASSERT_PTR_NOT_NULL(
+        memmem(question.body.bytes, question.body.length, "{\"by\":\"tracking\",\"value\":\"1Z999\"}", 33));
     dealer_say(dealer, "ANSWER", request, body, NULL);
 }
 

@@ -185,7 +185,8 @@ static void scan_sensibly(struct world *w, int lane)
 {
     static const enum verb choices[] = {VERB_RESELL, VERB_PARTS, VERB_RECYCLE, VERB_DESTROY, VERB_QUARANTINE,
                                         VERB_RETURN_TO_CUSTOMER};
-    static const enum verb counts[] = {VERB_OK, VERB_OK, VERB_OK, VERB_QUANTITY_2, VERB_DIGIT_1, VERB_DIGIT_2, VERB_UNDO};
+    static const enum verb counts[] = {VERB_OK,      VERB_OK,      VERB_OK,  VERB_QUANTITY_2,
+                                       VERB_DIGIT_1, VERB_DIGIT_2, VERB_UNDO};
     enum message_key next = w->lanes[lane].next;
     if (next == MESSAGE_NEXT_ITEM)
         house_scan(&w->house, lane, items[pick(w, COUNT_OF(items))]);
@@ -283,9 +284,11 @@ static void fill(struct world *w)
     }
     struct load load = {.code = "TR-1", .expected = 3};
     HOUSE_MUST(house, records_announce_load(house->store, &load, &house->err));
-    HOUSE_MUST(house, sql_script(house->store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1),"
-                                               " ('RIGHT', 'RIGHT', 'Right bench', 3, 'fr', 0, 1),"
-                                               " ('LEAD', 'LEAD', 'Shift lead', 7, 'en', 0, 1)", &house->err));
+    HOUSE_MUST(house, sql_script(house->store,
+                                 "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1),"
+                                 " ('RIGHT', 'RIGHT', 'Right bench', 3, 'fr', 0, 1),"
+                                 " ('LEAD', 'LEAD', 'Shift lead', 7, 'en', 0, 1)",
+                                 &house->err));
 }
 
 /* With a unit in hand that has no label, OK says that this is meant. */
@@ -327,7 +330,8 @@ static bool line_was_filled_meanwhile(struct world *w)
 {
     static const char last[] =
         "SELECT count(*) FROM (SELECT action, max(journal) FROM journal j WHERE undoable AND NOT EXISTS (SELECT 1 FROM"
-        " journal u WHERE u.undoes = j.journal AND u.undoes > 0) GROUP BY lane) WHERE action IN ('void', 'correct', 'count')";
+        " journal u WHERE u.undoes = j.journal AND u.undoes > 0) GROUP BY lane) WHERE action IN ('void', 'correct', "
+        "'count')";
     return house_count(&w->house, last) > 0;
 }
 
@@ -368,13 +372,13 @@ static void whatever_is_scanned_the_books_are_right(void)
     for (size_t i = 0; all && i < w->ledger.item_count; i++)
         LEDGER_RULE(&w->ledger, w->ledger.items[i].stock == 0, "%s is still in stock", w->ledger.items[i].lpn);
     HOUSE_MUST(&w->house, journal_verify(w->house.store, &rows, &w->house.err));
-    printf(
-        "\n    %lld scans stored, %lld by the ERP, %d bounced, %lld events, %lld units: %d confirmed, %d outcomes, %d RMAs completed, %d"
-        " undone, %d stops, %d refused, %d restarts ",
-        (long long)rows, (long long)house_count(&w->house, "SELECT count(*) FROM journal WHERE action = 'erp'"),
-        w->seen.bounced, (long long)w->ledger.sequence,
-        (long long)house_count(&w->house, "SELECT count(*) FROM unit"), w->seen.confirmed, w->ledger.outcomes,
-        w->ledger.completed, w->seen.undone, w->seen.stops, w->seen.refused, w->seen.restarts);
+    printf("\n    %lld scans stored, %lld by the ERP, %d bounced, %lld events, %lld units: %d confirmed, %d outcomes, "
+           "%d RMAs completed, %d"
+           " undone, %d stops, %d refused, %d restarts ",
+           (long long)rows, (long long)house_count(&w->house, "SELECT count(*) FROM journal WHERE action = 'erp'"),
+           w->seen.bounced, (long long)w->ledger.sequence,
+           (long long)house_count(&w->house, "SELECT count(*) FROM unit"), w->seen.confirmed, w->ledger.outcomes,
+           w->ledger.completed, w->seen.undone, w->seen.stops, w->seen.refused, w->seen.restarts);
     house_close(&w->house);
     free(w->ledger.items);
     free(w);

@@ -16,7 +16,8 @@ static void write_file(const struct house *house, const char *name, const char *
 }
 
 static const char *const files[] = {"policies/p.json", "checklists/c.json", "policies", "checklists"};
-#define POLICY(version, days) "{\"id\":\"p\",\"version\":" version ",\"window_days\":" days ",\"grades\":{\"A\":[\"resell\"]}}"
+#define POLICY(version, days)                                                                                          \
+    "{\"id\":\"p\",\"version\":" version ",\"window_days\":" days ",\"grades\":{\"A\":[\"resell\"]}}"
 #define CHECKLIST(version) "{\"id\":\"c\",\"version\":" version ",\"scans\":4}"
 
 /* A station whose data directory is its state directory, too. */

@@ -60,7 +60,8 @@ static void begin(void)
     struct error err = {0};
     house_open(&house);
     for (size_t i = 0; i < COUNT_OF(lanes); i++) {
-        lanes[i] = (struct station_lane){.name = "bench", .printer = "zebra", .dpi = 203, .rules = house.lanes[1].rules};
+        lanes[i] =
+            (struct station_lane){.name = "bench", .printer = "zebra", .dpi = 203, .rules = house.lanes[1].rules};
         lanes[i].rules.training = i == 1;
     }
     TEXT_COPY(lanes[1].name, "school");
@@ -93,15 +94,18 @@ static void end(void)
 /* What a learner scans: mostly what is asked for, and often not. */
 static void learn(const char *lane)
 {
-    static const char *const items[] = {"9520000001025", "9520000001049", "S-1", "S-2", "WEB-404", "00340123450000000123"};
-    static const enum verb cards[] = {VERB_UNDO, VERB_CLOSE, VERB_OK, VERB_REPRINT, VERB_HOLD, VERB_OPTION_1, VERB_DROP,
-                                      VERB_TOTE, VERB_NOCODE, VERB_VOID, VERB_DOCK, VERB_BENCH, VERB_DESTROY, VERB_SUPER};
+    static const char *const items[] = {"9520000001025", "9520000001049", "S-1",
+                                        "S-2",           "WEB-404",       "00340123450000000123"};
+    static const enum verb cards[] = {VERB_UNDO,     VERB_CLOSE, VERB_OK,      VERB_REPRINT, VERB_HOLD,
+                                      VERB_OPTION_1, VERB_DROP,  VERB_TOTE,    VERB_NOCODE,  VERB_VOID,
+                                      VERB_DOCK,     VERB_BENCH, VERB_DESTROY, VERB_SUPER};
     char code[16];
     TEXT_FORMAT(code, "CP%u", 1 + pick(6));
     struct unit_facts unit = {0};
     struct store *shown = station_shown(station, station_find_lane(station, lane));
     int64_t id = 0;
-    HOUSE_MUST(&house, sql_int64(shown, &house.err, 0, &id, "SELECT max(unit_id) FROM unit WHERE state = 'decided'", ""));
+    HOUSE_MUST(&house,
+               sql_int64(shown, &house.err, 0, &id, "SELECT max(unit_id) FROM unit WHERE state = 'decided'", ""));
     HOUSE_MUST(&house, records_unit(shown, id, &unit, &house.err));
     if (last.next.key == MESSAGE_NEXT_LABEL && pick(3) > 0)
         own(lane, CANDIDATE_LPN, unit.unit.lpn, (unsigned)unit.unit.generation);
@@ -120,9 +124,9 @@ static void learn(const char *lane)
 /* Tables of goods, and everything that only a station writes. */
 static void check_untouched(void)
 {
-    static const char *const empty[] = {"unit",      "unit_before", "parcel",    "parcel_before", "parcel_alias", "parcel_rma",
-                                        "line_mark", "container",   "batch",     "unit_trace",    "exception",    "rma_progress",
-                                        "rma_fee",   "inspection",  "load",      "load_before"};
+    static const char *const empty[] = {
+        "unit",  "unit_before", "parcel",    "parcel_before", "parcel_alias", "parcel_rma", "line_mark", "container",
+        "batch", "unit_trace",  "exception", "rma_progress",  "rma_fee",      "inspection", "load",      "load_before"};
     for (size_t i = 0; i < COUNT_OF(empty); i++) {
         char sql[80]; /* the names are ours */
         TEXT_FORMAT(sql, "SELECT count(*) FROM %s", empty[i]);
@@ -139,7 +143,8 @@ static void check_untouched(void)
         "SELECT count(*) FROM event WHERE json_extract(body, '$.kind') IS NOT 'test' AND type NOT LIKE 'operator.%'"
         " AND type <> 'shift.report'",
         "SELECT count(*) - max(sequence) FROM event",
-        "SELECT count(*) FROM print_job WHERE unit_id <> 0 OR parcel_id <> 0 OR CAST(zpl AS TEXT) NOT LIKE '%TRAINING%' AND CAST(zpl AS TEXT) NOT LIKE"
+        "SELECT count(*) FROM print_job WHERE unit_id <> 0 OR parcel_id <> 0 OR CAST(zpl AS TEXT) NOT LIKE "
+        "'%TRAINING%' AND CAST(zpl AS TEXT) NOT LIKE"
         " '%FORMATION%'",
         "SELECT count(*) FROM journal WHERE unit_id <> 0 OR parcel_id <> 0 OR undoable OR undoes <> 0",
     };
@@ -163,7 +168,8 @@ static void whatever_a_learner_scans_the_station_is_untouched(void)
     struct store *copy = station_shown(station, &lanes[1]);
     CU_ASSERT_PTR_NOT_EQUAL(copy, house.store);
     int64_t learned = 0;
-    HOUSE_MUST(&house, sql_int64(copy, &house.err, 0, &learned, "SELECT count(*) FROM unit WHERE status <> 'none'", ""));
+    HOUSE_MUST(&house,
+               sql_int64(copy, &house.err, 0, &learned, "SELECT count(*) FROM unit WHERE status <> 'none'", ""));
     CU_ASSERT(learned > 3); /* they did get somewhere */
     printf("\n    %lld units stocked in lessons, %lld labels ", (long long)learned,
            (long long)house_count(&house, "SELECT count(*) FROM print_job"));
@@ -196,5 +202,6 @@ static void a_step_that_was_not_stored_was_not_learned(void)
     end();
 }
 
-SUITE("station/training", {"whatever a learner scans, the station is untouched", whatever_a_learner_scans_the_station_is_untouched},
+SUITE("station/training",
+      {"whatever a learner scans, the station is untouched", whatever_a_learner_scans_the_station_is_untouched},
       {"a step that was not stored was not learned", a_step_that_was_not_stored_was_not_learned})

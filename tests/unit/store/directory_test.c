@@ -66,11 +66,25 @@ static void compare(const struct table *table, const void *a, const void *b, str
 static struct rma full_rma(void)
 {
     static char serials[] = "S-1\nS-2", lots[] = "L-1";
-    static struct rma_line lines[] = {{.line = "A-10", .sku = "SHIRT", .gtin = "09520000001025", .qty = 2, .uom = "pcs",
-                                       .unit_price = 1990, .currency = "EUR", .serials_known = true, .serials = serials,
-                                       .lots = lots, .reason = "fit_small", .exchange_sku = "SHIRT-L",
-                                       .exchange_qty = 1, .kit_parent = "KIT", .title = TITLE_MERCHANT,
-                                       .flags = FLAG_FINAL_SALE, .hs_code = "6109.10", .origin = "PT", .received_elsewhere = 1},
+    static struct rma_line lines[] = {{.line = "A-10",
+                                       .sku = "SHIRT",
+                                       .gtin = "09520000001025",
+                                       .qty = 2,
+                                       .uom = "pcs",
+                                       .unit_price = 1990,
+                                       .currency = "EUR",
+                                       .serials_known = true,
+                                       .serials = serials,
+                                       .lots = lots,
+                                       .reason = "fit_small",
+                                       .exchange_sku = "SHIRT-L",
+                                       .exchange_qty = 1,
+                                       .kit_parent = "KIT",
+                                       .title = TITLE_MERCHANT,
+                                       .flags = FLAG_FINAL_SALE,
+                                       .hs_code = "6109.10",
+                                       .origin = "PT",
+                                       .received_elsewhere = 1},
                                       {.line = "2", .qty = 1}};
     static struct rma_ref refs[] = {{REF_ORDER, "WEB-1", ""}, {REF_TRACKING, "cp 1", "laposte"}};
     return (struct rma){.rma = "RMA-1", .version = 7, .owner = "maison", .channel = CHANNEL_MARKETPLACE,

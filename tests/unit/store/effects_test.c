@@ -18,7 +18,8 @@ static void open_house(void)
 static int64_t waiting(const char *kind)
 {
     int64_t count = -1;
-    HOUSE_MUST(&house, sql_int64(house.store, &house.err, 0, &count, "SELECT count(*) FROM effect WHERE kind = ?", "t", kind));
+    HOUSE_MUST(&house,
+               sql_int64(house.store, &house.err, 0, &count, "SELECT count(*) FROM effect WHERE kind = ?", "t", kind));
     return count;
 }
 

@@ -115,8 +115,10 @@ static void an_open_exception_is_known(void)
     struct house house = {0};
     begin(&house);
     CU_ASSERT_FALSE(stored(&house, 1).open_exception);
-    HOUSE_MUST(&house, sql_script(house.store, "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal)"
-                                               " VALUES('x', 1, 1, 'l', 0, 1)", &house.err));
+    HOUSE_MUST(&house, sql_script(house.store,
+                                  "INSERT INTO exception(type, parcel_id, unit_id, lane, opened_at, journal)"
+                                  " VALUES('x', 1, 1, 'l', 0, 1)",
+                                  &house.err));
     CU_ASSERT_TRUE(stored(&house, 1).open_exception);
     HOUSE_MUST(&house, sql_script(house.store, "UPDATE exception SET resolved_at = 1", &house.err));
     CU_ASSERT_FALSE(stored(&house, 1).open_exception);

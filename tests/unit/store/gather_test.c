@@ -168,7 +168,8 @@ static void a_lease_ends_after_fifteen_minutes_with_drop_or_sign_out(void)
     struct house house;
     begin(&house);
     HOUSE_MUST(&house,
-               sql_script(house.store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 7, 'en', 0, 1)", &house.err));
+               sql_script(house.store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 7, 'en', 0, 1)",
+                          &house.err));
     char badge[OWN_SIZE];
     CU_ASSERT_TRUE_FATAL(own_encode(CANDIDATE_BADGE, "LEFT", 0, badge));
     house_scan(&house, HOUSE_BENCH_2, badge);

@@ -205,7 +205,8 @@ static void only_what_was_never_sent_is_voided_for_its_age(void)
     int64_t count;
     begin(&house);
     set(&house, 1, JOB_SENDING);
-    HOUSE_MUST(&house, jobs_void_old(house.store, "zebra", house.when.now - 3600000, house.when.now, &count, &house.err));
+    HOUSE_MUST(&house,
+               jobs_void_old(house.store, "zebra", house.when.now - 3600000, house.when.now, &count, &house.err));
     CU_ASSERT_EQUAL(count, 0);
     HOUSE_MUST(&house, jobs_void_old(house.store, "zebra", house.when.now + 1, house.when.now, &count, &house.err));
     CU_ASSERT_EQUAL(count, 2);

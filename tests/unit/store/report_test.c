@@ -21,7 +21,8 @@ static void take(void *context, const struct report_row *row)
             TEXT_FORMAT(value, "%g", number);
         else
             TEXT_COPY(value, row->values[i]);
-        text_format(told->text + strlen(told->text), sizeof told->text - strlen(told->text), "%s=%s ", row->names[i], value);
+        text_format(told->text + strlen(told->text), sizeof told->text - strlen(told->text), "%s=%s ", row->names[i],
+                    value);
     }
     told->rows++;
 }
@@ -95,8 +96,8 @@ static void a_shift_ends_with_signing_out(void)
     struct house house;
     char badge[OWN_SIZE];
     begin(&house);
-    HOUSE_MUST(&house,
-               sql_script(house.store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left', 3, 'en', 0, 1)", &house.err));
+    HOUSE_MUST(&house, sql_script(house.store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left', 3, 'en', 0, 1)",
+                                  &house.err));
     CU_ASSERT_TRUE_FATAL(own_encode(CANDIDATE_BADGE, "LEFT", 0, badge));
     house_scan(&house, HOUSE_BENCH_2, badge);
     finish(&house, 1, VERB_GRADE_A, 10);
@@ -117,9 +118,11 @@ static void reasons_and_rejections_are_counted(void)
     begin(&house);
     finish(&house, 1, VERB_GRADE_A, 10);
     finish(&house, 2, VERB_GRADE_A, 10);
-    HOUSE_MUST(&house, sql_script(house.store, "UPDATE unit SET reason_declared = 'fit_small', reason_found = 'defective';"
-                                               "UPDATE unit SET verdict = 'rejected', reject_code = 'window_exceeded',"
-                                               " policy = 'default' WHERE unit_id = 2", &house.err));
+    HOUSE_MUST(&house, sql_script(house.store,
+                                  "UPDATE unit SET reason_declared = 'fit_small', reason_found = 'defective';"
+                                  "UPDATE unit SET verdict = 'rejected', reject_code = 'window_exceeded',"
+                                  " policy = 'default' WHERE unit_id = 2",
+                                  &house.err));
     CU_ASSERT_STRING_EQUAL(run(&house, "reasons", 0, FOREVER)->text, "declared=fit_small found=defective units=2 ");
     CU_ASSERT_STRING_EQUAL(run(&house, "rejections", 0, FOREVER)->text, "rule=window_exceeded policy=default units=1 ");
     house_close(&house);
@@ -132,20 +135,25 @@ static void the_disclosure_shares_the_weight_of_the_scale(void)
     begin(&house);
     for (int n = 1; n <= 4; n++)
         finish(&house, n, VERB_GRADE_A, 10);
-    HOUSE_MUST(&house, sql_script(house.store,
-                                  "UPDATE product SET weight_g = 200, category = 'apparel' WHERE sku = 'SHIRT';"
-                                  "UPDATE product SET weight_g = 600, category = 'home' WHERE sku = 'LAMP';"
-                                  "INSERT INTO batch(batch_id, code, state, reason, weight_g, sealed_by, second, witness, certificate, route)"
-                                  " VALUES(1, 'DB1', 'destroyed', 'hygiene', 1200, 'A', 'B', 'W', '', 'energy_recovery');"
-                                  "UPDATE unit SET state = 'destroyed', batch_id = 1 WHERE unit_id < 4;"
-                                  "UPDATE unit SET state = 'released', disposition = 'recycle' WHERE unit_id = 4",
-                                  &house.err));
+    HOUSE_MUST(
+        &house,
+        sql_script(
+            house.store,
+            "UPDATE product SET weight_g = 200, category = 'apparel' WHERE sku = 'SHIRT';"
+            "UPDATE product SET weight_g = 600, category = 'home' WHERE sku = 'LAMP';"
+            "INSERT INTO batch(batch_id, code, state, reason, weight_g, sealed_by, second, witness, certificate, route)"
+            " VALUES(1, 'DB1', 'destroyed', 'hygiene', 1200, 'A', 'B', 'W', '', 'energy_recovery');"
+            "UPDATE unit SET state = 'destroyed', batch_id = 1 WHERE unit_id < 4;"
+            "UPDATE unit SET state = 'released', disposition = 'recycle' WHERE unit_id = 4",
+            &house.err));
     const struct told *told = run(&house, "disclosure", 0, FOREVER);
     CU_ASSERT_EQUAL(told->rows, 3);
     has(told, "year=2026 owner=main category=apparel outcome=destroyed legal_reason=hygiene derogation=no"
               " waste_route=energy_recovery units=2 kg=0.48 ");
-    has(told, "category=home outcome=destroyed legal_reason=hygiene derogation=no waste_route=energy_recovery units=1 kg=0.72 ");
-    has(told, "category=apparel outcome=recycled legal_reason=none derogation=no waste_route=recycling units=1 kg=0.2 ");
+    has(told, "category=home outcome=destroyed legal_reason=hygiene derogation=no waste_route=energy_recovery units=1 "
+              "kg=0.72 ");
+    has(told,
+        "category=apparel outcome=recycled legal_reason=none derogation=no waste_route=recycling units=1 kg=0.2 ");
     CU_ASSERT_EQUAL(run(&house, "disclosure", 0, HOUSE_NOW - 365 * DAY_MS)->rows, 0);
     house_close(&house);
 }

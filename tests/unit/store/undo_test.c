@@ -109,7 +109,8 @@ static void somebody_elses_step_is_refused(void)
     struct house house;
     decided(&house, 1);
     HOUSE_MUST(&house,
-               sql_script(house.store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1)", &house.err));
+               sql_script(house.store, "INSERT INTO operator VALUES('LEFT', 'LEFT', 'Left bench', 3, 'en', 0, 1)",
+                          &house.err));
     char badge[OWN_SIZE];
     CU_ASSERT_TRUE_FATAL(own_encode(CANDIDATE_BADGE, "LEFT", 0, badge));
     HOUSE_ANSWER(house_scan(&house, HOUSE_BENCH_2, badge), SIGNAL_OK, MESSAGE_SIGNED_IN);

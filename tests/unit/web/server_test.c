@@ -377,7 +377,8 @@ static void stopping_ends_everything(void)
 
 SUITE("web/server", {"routes are found", routes_are_found}, {"malformed is refused", malformed_is_refused},
       {"a connection is used again", a_connection_is_used_again}, {"bodies are bounded", bodies_are_bounded},
-      {"refused bodies are drained", refused_bodies_are_drained}, {"an answer may come later", an_answer_may_come_later},
+      {"refused bodies are drained", refused_bodies_are_drained},
+      {"an answer may come later", an_answer_may_come_later},
       {"a client that goes cancels", a_client_that_goes_cancels}, {"uploads come in pieces", uploads_come_in_pieces},
       {"foreign pages are refused", foreign_pages_are_refused},
       {"the Unix socket knows its peer", the_unix_socket_knows_its_peer},
