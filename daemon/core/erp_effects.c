@@ -207,7 +207,9 @@ static bool apply_first(struct turn *turn, const struct effect_row *rows, size_t
     for (size_t i = 0; i < count; i++) {
         if (rows[i].kind != turn->facts->effect.kind || !rows[i].guard(turn))
             continue;
-        *turn->out = (struct outcome){.row = rows[i].name, .action = ACTION_ERP};
+        outcome_begin(turn->out);
+        turn->out->row = rows[i].name;
+        turn->out->action = ACTION_ERP;
         rows[i].apply(turn);
         turn->out->next = turn->out->message;
         return true;
@@ -219,7 +221,9 @@ void workflow_effect(const struct facts *facts, struct outcome *ret_outcome)
 {
     struct session nobody = {0};
     struct turn turn = {.facts = facts, .session = &nobody, .out = ret_outcome, .mode = LANE_BENCH};
-    *ret_outcome = (struct outcome){.silent = true, .message = message_of(MESSAGE_ERP_NOTHING)};
+    outcome_begin(ret_outcome);
+    ret_outcome->silent = true;
+    ret_outcome->message = message_of(MESSAGE_ERP_NOTHING);
     turn.unit = facts->asked_unit.unit;
     turn.parcel = facts->asked_parcel.parcel;
     if (!apply_first(&turn, unit_effects, unit_effect_count))

@@ -186,6 +186,11 @@ bool event_correctable(enum event_type type)
     return event_info[type].correctable;
 }
 
+void outcome_begin(struct outcome *ret_outcome)
+{
+    memset(ret_outcome, 0, offsetof(struct outcome, events));
+}
+
 struct event *outcome_event(struct outcome *outcome, enum event_type type)
 {
     assert(outcome->event_count < OUTCOME_EVENTS_MAX);

@@ -299,9 +299,12 @@ struct outcome {
     bool apply_kept;          /* a lead's badge: decide the session's pending_code once more, with this lead */
     int64_t lpns_used, parcel_codes_used;
     bool takes_roll_lpn;      /* the unit's LPN is off a roll: from now on it is never another's */
-    struct event events[OUTCOME_EVENTS_MAX];
     size_t event_count;
+    struct event events[OUTCOME_EVENTS_MAX]; /* the last: what is behind event_count is not even zeroed */
 };
+
+/* An outcome of nothing yet. */
+void outcome_begin(struct outcome *ret_outcome);
 
 /* All events of an outcome, those of its bulk too, in their order. */
 size_t outcome_event_count(const struct outcome *outcome);

@@ -195,7 +195,7 @@ static void turn_end(struct turn *turn)
 
 void workflow_scan(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome)
 {
-    *ret_outcome = (struct outcome){0};
+    outcome_begin(ret_outcome);
     *ret_session = facts->session;
     struct turn turn = turn_begin(facts, ret_session, ret_outcome);
     if (is_repeat(facts)) {
@@ -279,7 +279,7 @@ struct message workflow_next(const struct session *session, const struct lane_ru
 void workflow_refuse(const struct facts *facts, struct message message, struct session *ret_session,
                      struct outcome *ret_outcome)
 {
-    *ret_outcome = (struct outcome){0};
+    outcome_begin(ret_outcome);
     *ret_session = facts->session;
     struct turn turn = turn_begin(facts, ret_session, ret_outcome);
     refuse(&turn, message);
