@@ -20,8 +20,9 @@ import schemas  # noqa: E402
 from erp import Erp  # noqa: E402
 
 
-# Shifts in which the ERP itself changed what was told already: the mails are not the station's last word. All else is equal.
-TOLD_BEFORE = {"contested", "given_up_and_there_all_the_same", "held_until_the_erp_says"}
+# The ERP contests a unit whose customer was told "accepted" and its refund: those mails are out, the station's verdict is
+# another now. All else is equal.
+TOLD_BEFORE = {"contested"}
 
 
 def books_of(events):

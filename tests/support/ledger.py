@@ -38,10 +38,10 @@ def mails(station):
     """{(rma, line, step): count} by the state that everything is in; line None = of the parcel or the whole return."""
     rows = station.execute(f"""
 SELECT rma, line, step, count(*) FROM (
- SELECT rma, NULL AS line, 'received' AS step FROM (SELECT parcel_id, rma FROM parcel WHERE rma <> '' AND state <> 'expected'
-  UNION SELECT parcel_id, parcel_rma.rma FROM parcel_rma JOIN parcel USING(parcel_id) WHERE state <> 'expected')
- UNION ALL SELECT rma, NULL, 'held' FROM parcel WHERE rma <> '' AND state <> 'expected' AND parcel_id IN
-  (SELECT parcel_id FROM journal WHERE message LIKE 'parcel.held%')
+ SELECT rma, NULL AS line, 'received' AS step FROM (SELECT parcel_id, rma FROM parcel WHERE rma <> '' AND state NOT IN ('expected', 'lost')
+  UNION SELECT parcel_id, parcel_rma.rma FROM parcel_rma JOIN parcel USING(parcel_id) WHERE state NOT IN ('expected', 'lost'))
+ UNION ALL SELECT rma, NULL, 'held' FROM parcel WHERE rma <> '' AND state NOT IN ('expected', 'lost') AND parcel_id IN
+  (SELECT parcel_id FROM journal WHERE message LIKE 'parcel.held%' OR message LIKE 'erp.parcel%held%')
  UNION ALL SELECT rma, line, 'inspected' FROM unit WHERE rma <> '' AND state <> 'void' AND graded_at > 0
  UNION ALL SELECT rma, line, verdict FROM unit WHERE rma <> '' AND state <> 'void' AND verdict IN ('accepted', 'rejected')
  UNION ALL SELECT unit.rma, unit.line, 'refund_recommended' FROM ({UNIT_REFUNDS}) JOIN unit USING(unit_id) JOIN rma ON rma.rma = unit.rma
