@@ -154,9 +154,33 @@ static void add_verified(json_t *data, const struct event_context *context, cons
     put_text(data, "found", event->text);
 }
 
+/* Unaltered: as it was exported, as far as its grade says. */
+static void add_customs(json_t *data, const struct event_context *context, const struct event *event)
+{
+    (void)context;
+    static const struct rma none = {.export_date = DATE_NONE};
+    const struct rma *rma = event->rma != NULL ? event->rma : &none;
+    char date[DATE_SIZE] = "";
+    if (rma->export_date != DATE_NONE)
+        clock_format_date(date, rma->export_date);
+    json_t *customs = json_object();
+    put_text(customs, "export_mrn", rma->export_mrn);
+    put_text(customs, "export_date", date);
+    put(customs, "duties_refundable", json_boolean(rma->duties_refundable));
+    put(customs, "hold", json_boolean(rma->customs_hold));
+    put(data, "customs", customs);
+    put_text(data, "hs_code", event->line.hs_code);
+    put_text(data, "origin", event->line.origin);
+    put_text(data, "serial", event->unit.serial);
+    put(data, "unaltered", json_boolean(event->unit.grade == GRADE_A || event->unit.grade == GRADE_B));
+    put(data, "weight_g", event->weight_g > 0 ? json_integer(event->weight_g) : json_null());
+    put(data, "photos", json_array());
+}
+
 payload_adder *const payload_parcel_adders[EVENT_TYPE_COUNT] = {
     [EVENT_LOAD_OPENED] = add_load_opened,
     [EVENT_LOAD_CLOSED] = add_load_closed,
+    [EVENT_CUSTOMS_EVIDENCE] = add_customs,
     [EVENT_UNIT_DESTROYED] = add_batch,
     [EVENT_DESTRUCTION_SEALED] = add_batch,
     [EVENT_DESTRUCTION_CLOSED] = add_batch,

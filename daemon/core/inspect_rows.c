@@ -55,6 +55,19 @@ static void find_reason(struct turn *turn)
         TEXT_COPY(unit->reason_found, unit->reason_declared);
 }
 
+/* Goods that were exported: what proves that they came back, and as what (15-data §3). */
+static void tell_customs(struct turn *turn)
+{
+    const struct rma *rma = turn_rma(turn, turn->unit.rma);
+    const struct rma_line *line = turn_line(turn);
+    if (rma == NULL || line == NULL ||
+        (rma->export_mrn[0] == '\0' && rma->export_date == DATE_NONE && !rma->duties_refundable && !rma->customs_hold))
+        return;
+    struct event *event = unit_event(turn, EVENT_CUSTOMS_EVIDENCE);
+    event->line = *line;
+    event->weight_g = turn_product(turn)->weight_g * turn->unit.qty;
+}
+
 /* Asks the next question, or ends the inspection and lets the policy decide. */
 static void go_on(struct turn *turn, enum action action)
 {
@@ -73,6 +86,7 @@ static void go_on(struct turn *turn, enum action action)
         event->inspection = turn_inspection(turn);
         event->checklist = checklist;
         turn->session->graded_unit_id = unit->unit_id;
+        tell_customs(turn);
         unit_apply_policy(turn);
     }
     turn->out->unit = *unit;

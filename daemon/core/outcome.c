@@ -90,6 +90,7 @@ static const struct {
     [EVENT_SCANNER_MISREAD] = {"scanner.misread", false},
     [EVENT_PRINTER_FAULT] = {"printer.fault", false},
     [EVENT_PRINTER_OK] = {"printer.ok", false},
+    [EVENT_CUSTOMS_EVIDENCE] = {"customs.evidence", false},
     [EVENT_STATION_RESTORED] = {"station.restored", false},
     [EVENT_PARCEL_VERIFIED] = {"parcel.verified", false},
     [EVENT_UNIT_MATCHED] = {"unit.matched", false},

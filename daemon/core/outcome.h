@@ -133,6 +133,7 @@ enum event_type {
     EVENT_LOAD_OPENED,
     EVENT_LOAD_CLOSED,
     EVENT_SHIFT_REPORT,
+    EVENT_CUSTOMS_EVIDENCE,
     EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
@@ -205,6 +206,7 @@ struct event {
     } stock;
     struct recommendation outcome;
     int64_t received, expected; /* counters */
+    int64_t weight_g; /* of customs.evidence, by the product; 0 = not known */
     struct rma_line line;        /* of a line.… event; its lists are the facts' */
     struct line_change change;   /* of rma's lines: parcel.closed, rma.completed */
     enum grade prev_grade;       /* of unit.regraded */

@@ -65,6 +65,7 @@ static const char *const added[EVENT_TYPE_COUNT] = {
     [EVENT_SCANNER_MISREAD] = "mode reason",
     [EVENT_PRINTER_FAULT] = "printer fault jobs",
     [EVENT_PRINTER_OK] = "printer fault jobs",
+    [EVENT_CUSTOMS_EVIDENCE] = "customs hs_code origin serial unaltered weight_g photos",
     [EVENT_STATION_RESTORED] = "stream previous last",
     [EVENT_SHIFT_REPORT] = "counts last_hash",
     [EVENT_LOAD_OPENED] = "document sscc carrier expected",
