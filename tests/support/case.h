@@ -34,8 +34,13 @@ static inline void begin(struct given *g)
     *g = (struct given){.unit = {.grade = GRADE_A, .sku = "SHIRT"}, .product = {.sku = "SHIRT"}};
     policy_default(&g->policy);
     g->policy.window_days = 30;
-    g->rma = (struct rma){.rma = "RMA-1", .requested_at = NOW - 2 * DAY_MS, .authorised_at = NOW - DAY_MS,
-                          .delivery_date = clock_day(NOW) - 12, .purchase_date = DATE_NONE, .expires_on = DATE_NONE};
+    g->rma = (struct rma){.rma = "RMA-1",
+                          .requested_at = NOW - 2 * DAY_MS,
+                          .authorised_at = NOW - DAY_MS,
+                          .delivery_date = clock_day(NOW) - 12,
+                          .purchase_date = DATE_NONE,
+                          .export_date = DATE_NONE,
+                          .expires_on = DATE_NONE};
     g->line.unit_price = 1990;
     g->set = (struct policy_set){g->list, 1};
     g->questions[0] = (struct question){.id = "tag"};

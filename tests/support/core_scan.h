@@ -255,7 +255,7 @@ static inline void world_fill_rma(struct world *w, size_t i)
                         .requested_at = w->when.now - DAY_MS,
                         .authorised_at = INSTANT_NONE,
                         .expires_on = DATE_NONE,
-                        .purchase_date = DATE_NONE,
+                        .purchase_date = DATE_NONE, .export_date = DATE_NONE,
                         .delivery_date = clock_day(w->when.now) - (i == 4 ? 90 : 5),
                         .refs = &refs[i],
                         .ref_count = 1,

@@ -94,9 +94,17 @@ static inline void scene_begin(struct scene *s)
                                     .reason = "defective",
                                     .serials_known = true,
                                     .serials = serials};
-    s->rma = (struct rma){.rma = "RMA-1", .version = 1, .owner = "main", .requested_at = SCENE_NOW - 2 * DAY_MS,
-                          .authorised_at = INSTANT_NONE, .expires_on = DATE_NONE, .purchase_date = DATE_NONE,
-                          .delivery_date = clock_day(SCENE_NOW) - 10, .lines = s->lines, .line_count = 2};
+    s->rma = (struct rma){.rma = "RMA-1",
+                          .version = 1,
+                          .owner = "main",
+                          .requested_at = SCENE_NOW - 2 * DAY_MS,
+                          .authorised_at = INSTANT_NONE,
+                          .expires_on = DATE_NONE,
+                          .purchase_date = DATE_NONE,
+                          .export_date = DATE_NONE,
+                          .delivery_date = clock_day(SCENE_NOW) - 10,
+                          .lines = s->lines,
+                          .line_count = 2};
     s->shirt = (struct product){.sku = "SHIRT", .gtin = "09520000001025"};
     s->phone = (struct product){.sku = "PHONE", .gtin = "09520000001049", .track = TRACK_SERIAL};
     s->facts = (struct facts){.when = {.now = SCENE_NOW, .tick = 1000000}, .run = "run-1", .next_unit_id = 11,
