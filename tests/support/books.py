@@ -28,9 +28,10 @@ def journal_break(folder):
 
 
 def story(events):
-    """The events without what differs from run to run: (type, subject, key) of each, starts and stops left out."""
+    """The events without what differs from run to run: (type, subject, key) of each; what is of the station and its
+    devices, not of goods, is left out."""
     return [(event["type"], event["subject"], event["data"].get("key")) for event in events
-            if not event["type"].startswith("io.returnsd.station.")]
+            if event["type"].split(".")[2] not in ("station", "shift", "scanner", "printer")]
 
 
 def gaps(events):
