@@ -75,12 +75,12 @@ static void post_label(struct web_request *request, void *context)
 #define FIELDS_MAX 32
 
 /* The texts of a JSON object of strings; they live as long as it does. */
-static bool read_fields(const json_t *object, struct label_field fields[FIELDS_MAX], size_t *ret_count)
+static bool read_fields(json_t *object, struct label_field fields[FIELDS_MAX], size_t *ret_count)
 {
     const char *name;
     json_t *value;
     *ret_count = 0;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+    json_object_foreach(object, name, value) {
         if (*ret_count == FIELDS_MAX || !json_is_string(value))
             return false;
         fields[(*ret_count)++] = (struct label_field){name, json_string_value(value)};

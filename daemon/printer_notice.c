@@ -7,12 +7,11 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "daemon/printing.h"
+#include "daemon/printing_private.h"
 #include "daemon/station.h"
 
 #include <stdlib.h>
 
-#define PRINTERS_MAX 32
 #define LASTS_MS 3000
 
 struct printer_notices {

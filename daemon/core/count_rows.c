@@ -7,12 +7,6 @@
 
 #define COUNTED_MAX 9999
 
-int64_t turn_pieces(const struct turn *turn)
-{
-    const struct product *product = &turn->facts->scanned.product;
-    return product->track == TRACK_NONE && product->code_qty > 1 ? product->code_qty : 1;
-}
-
 /* Pieces that each have a number of their own are scanned one by one. */
 static bool is_countable(const struct turn *turn)
 {
@@ -92,19 +86,23 @@ static void stop_counting(struct turn *turn)
 
 /* ---- OK ---- */
 
-/* What the unit's line still takes, this unit's own pieces among it; a unit that is on no line, or one too many, has no
- * end. */
+/* The line that the pieces count on; NULL for what is on none, or one too many on it: that has no end. */
+static const struct rma_line *counted_line(const struct turn *turn)
+{
+    return turn->unit.problem[0] == '\0' ? turn_line(turn) : NULL;
+}
+
+/* What that line still takes, this unit's own pieces among it. */
 static int64_t room(const struct turn *turn)
 {
-    const struct rma_line *line = turn_line(turn);
-    return line == NULL || turn->unit.problem[0] != '\0' ? COUNTED_MAX
-                                                         : line->qty - line_others(line, &turn->unit);
+    const struct rma_line *line = counted_line(turn);
+    return line == NULL ? COUNTED_MAX : line->qty - line_others(line, &turn->unit);
 }
 
 static void take_count(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
-    const struct rma_line *line = unit->problem[0] == '\0' ? turn_line(turn) : NULL;
+    const struct rma_line *line = counted_line(turn);
     int64_t counted = turn->session->counted;
     if (line != NULL && counted != unit->qty) { /* what is on no line was told as a problem, not as identified */
         int64_t others = line_others(line, unit);

@@ -181,8 +181,7 @@ static bool is_not_completed(const struct turn *turn)
 static void complete(struct turn *turn)
 {
     const struct rma *rma = &turn->facts->scanned.rma;
-    outcome_event(turn->out, EVENT_RMA_COMPLETED)->rma = rma;
-    TEXT_COPY(turn->out->completed_rma, rma->rma);
+    complete_rma(turn, rma);
     effect_say(turn, message_text(message_of(MESSAGE_ERP_COMPLETED), 0, rma->rma));
 }
 

@@ -198,6 +198,12 @@ void turn_new_lpn(struct turn *turn)
     TEXT_COPY(event->text, turn->unit.lpn);
 }
 
+int64_t turn_pieces(const struct turn *turn)
+{
+    const struct product *product = &turn->facts->scanned.product;
+    return product->track == TRACK_NONE && product->code_qty > 1 ? product->code_qty : 1;
+}
+
 int64_t line_others(const struct rma_line *line, const struct unit *unit)
 {
     bool counted = unit != NULL && unit->unit_id != 0 && unit->state != UNIT_VOID && text_equal(unit->line, line->line);

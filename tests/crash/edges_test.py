@@ -125,9 +125,7 @@ def prepare(folder):
     run = Run(folder, None)
     try:
         run.start()
-        for kind in ("product", "rma"):
-            result = run.station.import_file(kind, os.path.join(house.ROOT, f"data/samples/{kind}s.json"))
-            assert result.returncode == 0, result.stdout + result.stderr
+        run.station.import_samples("product", "rma")
     finally:
         run.close()
 

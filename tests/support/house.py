@@ -241,6 +241,12 @@ class Station:
         return subprocess.run([bin_path("returnsctl"), "--socket", self.socket, kind, "import", path], text=True,
                               capture_output=True, check=False)
 
+    def import_samples(self, *kinds):
+        """Imports the sample products, RMAs or operators."""
+        for kind in kinds:
+            result = self.import_file(kind, os.path.join(ROOT, f"data/samples/{kind}s.json"))
+            assert result.returncode == 0, result.stdout + result.stderr
+
     def events(self):
         events, after = [], 0
         while True:

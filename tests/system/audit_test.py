@@ -27,8 +27,7 @@ class Audit(unittest.TestCase):
         cls.folder = tempfile.mkdtemp(prefix="returnsd-test-")
         cls.station = station = house.Station(cls.folder, f"file:{cls.folder}/labels")
         assert station.start(), station.read_log()
-        for kind in ("product", "rma"):
-            assert station.import_file(kind, os.path.join(DATA, f"samples/{kind}s.json")).returncode == 0
+        station.import_samples("product", "rma")
         rma = next(r for r in sample("rmas") if any(line.get("serials") for line in r["lines"]))
         line = next(line for line in rma["lines"] if line.get("serials"))
         cls.serial = line["serials"][0]

@@ -22,8 +22,7 @@ class Policy(unittest.TestCase):
         cls.folder = tempfile.mkdtemp(prefix="returnsd-test-")
         cls.station = station = house.Station(cls.folder, f"file:{cls.folder}/labels")
         assert station.start(), station.read_log()
-        for kind in ("product", "rma"):
-            assert station.import_file(kind, os.path.join(DATA, f"samples/{kind}s.json")).returncode == 0
+        station.import_samples("product", "rma")
         for code in ("1Z999AA10000000015", "9520000001018", house.card("GRI"), house.card("OK")):
             answer = station.scan("bench-1", code)
             assert answer["signal"] in ("ok", "info"), answer
