@@ -125,17 +125,24 @@ static const char *problem_on(const struct unit *unit, const struct product *pro
     return !is_open(line) ? "over_quantity" : tracked && !line_has_serial(line, unit->serial) ? "serial_mismatch" : "";
 }
 
+/* No line is meant for it. What the ERP has decided already stands; else only a person may decide. */
+static void match_nothing(struct turn *turn)
+{
+    struct unit *unit = &turn->unit;
+    if (unit->problem[0] == '\0' && !text_equal(unit->decided_by, "erp")) {
+        TEXT_COPY(unit->problem, "wrong_item");
+        effect_exception(turn, unit->problem, true);
+    }
+    turn->out->unit = *unit;
+}
+
 static void match(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
     const struct rma *rma = NULL;
     const struct rma_line *line = find_line(turn, &rma);
     if (unit->problem[0] != '\0' || line == NULL) {
-        if (unit->problem[0] == '\0') {
-            TEXT_COPY(unit->problem, "wrong_item");
-            effect_exception(turn, unit->problem, true);
-        }
-        turn->out->unit = *unit;
+        match_nothing(turn);
         return;
     }
     char reason[KEY_SIZE];
