@@ -125,14 +125,24 @@ static const char *problem_on(const struct unit *unit, const struct product *pro
     return !is_open(line) ? "over_quantity" : tracked && !line_has_serial(line, unit->serial) ? "serial_mismatch" : "";
 }
 
-/* No line is meant for it. What the ERP has decided already stands; else only a person may decide. */
+/* Without a line no policy says more than that a person must decide. */
+static bool is_decided_by_erp(const struct unit *unit)
+{
+    return text_equal(unit->decided_by, "erp") || unit->verdict == VERDICT_ACCEPTED ||
+           unit->verdict == VERDICT_REJECTED;
+}
+
+/* No line is meant for it. What the ERP has decided already stands; else it waits for a person, in quarantine. */
 static void match_nothing(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
-    if (unit->problem[0] == '\0' && !text_equal(unit->decided_by, "erp")) {
-        TEXT_COPY(unit->problem, "wrong_item");
-        effect_exception(turn, unit->problem, true);
-    }
+    turn->out->unit = *unit;
+    if (unit->problem[0] != '\0' || is_decided_by_erp(unit))
+        return;
+    TEXT_COPY(unit->problem, "wrong_item");
+    effect_exception(turn, unit->problem, true);
+    if (unit->disposition != DISPOSITION_NONE && unit->disposition != DISPOSITION_QUARANTINE && !is_gone(turn))
+        decide_or_choose(turn, unit_judge(turn), "policy");
     turn->out->unit = *unit;
 }
 

@@ -33,6 +33,7 @@ static struct parcel restored_parcel(const struct undo_facts *undo)
     if (parcel.parcel_id == 0) {
         parcel = undo->parcel_now;
         parcel.state = PARCEL_EXPECTED;
+        parcel.load_id = 0;
     }
     parcel.open_units = undo->parcel_now.open_units;
     return parcel;

@@ -6,11 +6,10 @@
 
 #include <string.h>
 
-/* A parcel whose receipt was undone is expected again. */
 static bool count_arrived(struct store *store, struct load *load, struct error *err)
 {
     return sql_int64(store, err, 0, &load->arrived,
-                     "SELECT count(*) FROM parcel WHERE load_id = ? AND load_id > 0 AND state <> 'expected'", "i",
+                     "SELECT count(*) FROM parcel WHERE load_id = ? AND load_id > 0", "i",
                      load->load_id);
 }
 

@@ -14,8 +14,8 @@ static const char *const books_nought[] = {
     " unit.unit_id AND (j.generation = unit.generation OR unit.generation = 0))",
     "SELECT max(sequence) - count(*) FROM event",
     "SELECT count(*) FROM parcel p WHERE load_id > 0 AND NOT EXISTS (SELECT 1 FROM load l WHERE l.load_id = p.load_id)",
-    "SELECT count(*) FROM load l WHERE state = 'closed' AND (SELECT count(*) FROM parcel p WHERE p.load_id = l.load_id"
-    " AND p.state <> 'expected') <> (SELECT json_extract(body, '$.data.arrived') FROM event WHERE type = 'load.closed'"
+    "SELECT count(*) FROM load l WHERE state = 'closed' AND (SELECT count(*) FROM parcel p WHERE p.load_id = l.load_id)"
+    " <> (SELECT json_extract(body, '$.data.arrived') FROM event WHERE type = 'load.closed'"
     " AND json_extract(body, '$.subject') = 'load/' || l.code ORDER BY sequence DESC LIMIT 1)",
     "SELECT count(*) FROM (SELECT 1 FROM unit WHERE container <> '' AND status <> 'none' GROUP BY container"
     " HAVING count(DISTINCT disposition) > 1 OR count(DISTINCT owner) > 1 OR count(DISTINCT location) > 1)",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Random scans on three lanes; a model fed by nothing but the events says what must hold after each of them.
-   SEED repeats a run, SCANS makes it longer or shorter. */
+   SEED repeats a run, SCANS makes it longer or shorter, KEEP=FILE is where the database of a run that breaks goes. */
 #include "daemon/codec/event.h"
 #include "tests/support/erp_whims.h"
 #include "tests/support/books_nought.h"
@@ -335,6 +335,13 @@ static bool line_was_filled_meanwhile(struct world *w)
     return house_count(&w->house, last) > 0;
 }
 
+static void keep_broken(struct world *w)
+{
+    const char *file = getenv("KEEP");
+    if (w->ledger.broken && file != NULL)
+        HOUSE_MUST(&w->house, sql_run(w->house.store, &w->house.err, "VACUUM INTO ?", "t", file));
+}
+
 static void whatever_is_scanned_the_books_are_right(void)
 {
     struct error err = {0};
@@ -363,6 +370,7 @@ static void whatever_is_scanned_the_books_are_right(void)
             undo_everything(w); /* and begin anew, so that there is always something to do */
     }
     check_tables(w);
+    keep_broken(w);
     undo_everything(w);
     check_tables(w);
     bool all = !w->trucks && !w->erp && !line_was_filled_meanwhile(w);
