@@ -30,6 +30,7 @@ struct config_lane {
     char printer[KEY_SIZE];  /* always the name of a printer below */
     char spare[KEY_SIZE];    /* a printer for when that one cannot; "" = none */
     bool badge;              /* an operator must sign in first */
+    bool hold_hazmat;        /* parcels of dangerous goods are held when they arrive */
     int pending_labels;      /* units of a parcel that may wait for their labels at once */
     bool training;           /* its scans are lessons */
 };

@@ -132,6 +132,9 @@ const struct setting config_settings[] = {
              "labels of which no byte was sent."},
     {IN(SECTION_LANE, "badge", config_lane, badge), .type = SETTING_BOOLEAN, .value = "no",
      .help = "Nothing is accepted before an operator has scanned a badge."},
+    {IN(SECTION_LANE, "hold_hazmat", config_lane, hold_hazmat), .type = SETTING_BOOLEAN, .value = "yes",
+     .help = "A parcel whose RMA has a product of flag hazmat is held when it arrives, until a lead or the ERP lets it "
+             "go on."},
     {IN(SECTION_LANE, "pending_labels", config_lane, pending_labels), .type = SETTING_NUMBER, .least = 1, .most = 9,
      .value = "1",
      .help = "How many items of a parcel may wait for their labels at once. With more than one the label is stuck after"

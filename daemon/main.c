@@ -201,7 +201,7 @@ static struct station_lane lane_of(struct daemon *daemon, const struct config_la
 {
     struct station_lane lane = {
         .rules = {.station_number = daemon->config.station_number, .training = daemon->config.training || config->training,
-                  .mode = config->mode, .badge_needed = config->badge,
+                  .mode = config->mode, .badge_needed = config->badge, .hold_hazmat = config->hold_hazmat,
                   .pending_labels = config->pending_labels,
                   .policies = rulebook_policies(daemon->rulebook), .checklists = rulebook_checklists(daemon->rulebook)}};
     TEXT_COPY(lane.name, config->name);

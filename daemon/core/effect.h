@@ -16,7 +16,7 @@ enum effect_kind {
     EFFECT_RECALL,    /* its product is recalled */
     EFFECT_WITHDRAWN, /* its line is not in the RMA any more */
     EFFECT_RELEASE,   /* a hold is over */
-    EFFECT_FLAG,      /* an RMA is to be held now */
+    EFFECT_FLAG,      /* an RMA, or a product of it, is to be held now */
     EFFECT_COMPLETED, /* the ERP closes the RMA */
     EFFECT_LOST,      /* an expected parcel that does not come */
     EFFECT_KIND_COUNT
@@ -30,7 +30,7 @@ struct effect {
     char rma[KEY_SIZE];
     enum verdict verdict;         /* of a decision, as the next; VERDICT_NONE = as it was */
     enum disposition disposition; /* DISPOSITION_NONE = as it was, or as the policy says */
-    enum hold_kind hold;          /* of a release: this kind, HOLD_NONE = any */
+    enum hold_kind hold;          /* of a flag: the hold; of a release: this kind, HOLD_NONE = any */
     char outcome[KEY_SIZE];       /* of a decision about a parcel: "refused", "lost" */
     char reason[NAME_SIZE];
 };

@@ -63,8 +63,8 @@ static void found(struct turn *turn)
         TEXT_COPY(parcel_event(turn, EVENT_PARCEL_VERIFIED)->text, rma->rma);
         recommend_on_receipt(turn, rma);
     }
-    if (rma->customs_hold && is_here(turn))
-        hold_parcel(turn, HOLD_CUSTOMS);
+    if (hold_flagged(turn, rma) != HOLD_NONE && is_here(turn))
+        hold_parcel(turn, hold_flagged(turn, rma));
     turn->out->parcel = *parcel;
     effect_say(turn, message_text(message_text(message_of(MESSAGE_ERP_VERIFIED), 0, parcel->code), 1, rma->rma));
 }
@@ -154,9 +154,14 @@ static void lose(struct turn *turn)
     keep_parcel(turn);
 }
 
-static void hold_flagged(struct turn *turn)
+static bool is_to_be_held(const struct turn *turn)
 {
-    hold_parcel(turn, HOLD_CUSTOMS);
+    return is_here(turn) && (effect_told(turn)->hold != HOLD_HAZMAT || turn->facts->rules->hold_hazmat);
+}
+
+static void hold_now(struct turn *turn)
+{
+    hold_parcel(turn, effect_told(turn)->hold);
     keep_parcel(turn);
 }
 
@@ -195,7 +200,7 @@ const struct effect_row parcel_effects[] = {
     {"expected parcel lost, decided by the ERP", EFFECT_DECISION, says_lost, lose},
     {"contested, not here", EFFECT_CONFLICT, is_known, conflict_elsewhere},
     {"hold released by the ERP", EFFECT_RELEASE, is_released, release},
-    {"RMA to be held", EFFECT_FLAG, is_here, hold_flagged},
+    {"parcel to be held", EFFECT_FLAG, is_to_be_held, hold_now},
     {"RMA completed by the ERP", EFFECT_COMPLETED, is_not_completed, complete},
     {"expected parcel lost", EFFECT_LOST, says_lost, lose},
 };

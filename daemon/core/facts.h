@@ -78,6 +78,7 @@ struct lane_rules {
     enum lane_mode mode;       /* as configured */
     char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
     bool badge_needed;
+    bool hold_hazmat;          /* parcels of dangerous goods are held when they arrive */
     int pending_labels;        /* units of a parcel that may wait for their labels at once; 0 = 1 */
     const struct policy_set *policies;
     const struct checklist_set *checklists;
@@ -147,6 +148,7 @@ struct undo_facts {
     struct {
         enum event_type type;
         int64_t sequence;
+        char rma[KEY_SIZE]; /* of rma.completed */
     } events[16];
     size_t event_count;
 };

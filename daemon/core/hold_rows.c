@@ -64,6 +64,12 @@ static struct message with_kind(enum message_key key, const struct parcel *parce
 
 /* ---- held, and how it ends ---- */
 
+enum hold_kind hold_flagged(const struct turn *turn, const struct rma *rma)
+{
+    bool hazmat = rma->hazmat && turn->facts->rules->hold_hazmat;
+    return rma->customs_hold ? HOLD_CUSTOMS : hazmat ? HOLD_HAZMAT : HOLD_NONE;
+}
+
 void hold_parcel(struct turn *turn, enum hold_kind kind)
 {
     turn->parcel.resumes = turn->parcel.state;

@@ -195,6 +195,7 @@ struct rma {
     char export_mrn[KEY_SIZE];
     int32_t export_date;
     bool duties_refundable, customs_hold;
+    bool hazmat; /* read only: a product of its lines is dangerous goods */
     struct rma_ref *refs;
     size_t ref_count;
     struct rma_line *lines;

@@ -71,6 +71,14 @@ static struct event *correction(struct turn *turn, const struct undo_facts *undo
     return of_parcel ? parcel_event(turn, type) : unit_event(turn, type);
 }
 
+static void reopen_rma(struct turn *turn, struct event *event, const char *number)
+{
+    const struct rma *rma = turn_rma(turn, number);
+    if (rma != NULL)
+        event->rma = rma;
+    TEXT_COPY(turn->out->reopened_rma, number);
+}
+
 static void correct_events(struct turn *turn, const struct undo_facts *undo)
 {
     for (size_t i = 0; i < undo->event_count; i++) {
@@ -80,7 +88,7 @@ static void correct_events(struct turn *turn, const struct undo_facts *undo)
         event->corrects = told_by(turn, i);
         TEXT_COPY(event->reason, "did_not_occur");
         if (undo->events[i].type == EVENT_RMA_COMPLETED)
-            TEXT_COPY(turn->out->reopened_rma, turn->unit.rma);
+            reopen_rma(turn, event, undo->events[i].rma);
     }
 }
 

@@ -203,11 +203,13 @@ static bool get_lists(struct store *store, struct rma *rma, struct error *err)
 
 static bool get_head(struct store *store, const char *key, struct rma *rma, struct error *err)
 {
-    static char sql[900];
+    static char sql[1200];
     if (sql[0] == '\0')
         TEXT_FORMAT(sql,
-                    "SELECT coalesce(receipt_recommended, 0), coalesce(completed, 0), %s"
-                    " FROM (SELECT * FROM rma WHERE rma = ?) LEFT JOIN rma_progress USING (rma)",
+                    "SELECT coalesce(receipt_recommended, 0), coalesce(completed, 0), EXISTS(SELECT 1 FROM rma_line l"
+                    " JOIN product p ON p.sku = l.sku OR p.sku IN (SELECT sku FROM product_code WHERE key = "
+                    "substr('00000000000000' || l.gtin, -14)) WHERE l.rma = head.rma AND p.flags & 2), %s"
+                    " FROM (SELECT * FROM rma WHERE rma = ?) head LEFT JOIN rma_progress USING (rma)",
                     table_columns(&rma_table));
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", key);
     bool row;
@@ -217,7 +219,8 @@ static bool get_head(struct store *store, const char *key, struct rma *rma, stru
         return error_set(err, ERROR_NOT_FOUND, "no RMA %s", key);
     rma->receipt_recommended = sqlite3_column_int(q, 0) != 0;
     rma->completed = sqlite3_column_int(q, 1) != 0;
-    return table_read(&rma_table, q, 2, rma, err);
+    rma->hazmat = sqlite3_column_int(q, 2) != 0;
+    return table_read(&rma_table, q, 3, rma, err);
 }
 
 bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma, struct error *err)
@@ -228,6 +231,16 @@ bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma
         return false;
     }
     *ret_rma = found;
+    return true;
+}
+
+/* Dangerous goods, and were not when this was asked last. */
+static bool is_new_hazmat(struct store *store, const struct product *product, bool *ret_new, struct error *err)
+{
+    int64_t same;
+    if (!sql_int64(store, err, 0, &same, "SELECT count(*) FROM product WHERE sku = ? AND flags & 2", "t", product->sku))
+        return false;
+    *ret_new = (product->flags & PRODUCT_HAZMAT) != 0 && same == 0;
     return true;
 }
 
@@ -245,6 +258,21 @@ static bool is_new_recall(struct store *store, const struct product *product, bo
     return true;
 }
 
+static bool put_codes(struct store *store, const char *sku, const struct product_code *codes, size_t count,
+                      struct error *err)
+{
+    if (!sql_run(store, err, "DELETE FROM product_code WHERE sku = ?", "t", sku))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char key[VALUE_SIZE];
+        code_key(key, codes[i].code);
+        if (!sql_run(store, err, "INSERT OR REPLACE INTO product_code(key, sku, qty) VALUES(?,?,?)", "tti", key, sku,
+                     codes[i].qty))
+            return false;
+    }
+    return true;
+}
+
 bool directory_put_product(struct store *store, const struct product *product, const struct product_code *codes,
                            size_t code_count, enum put_result *ret_result, struct error *err)
 {
@@ -253,18 +281,13 @@ bool directory_put_product(struct store *store, const struct product *product, c
         return false;
     enum put_result result = stored > product->version ? PUT_OLDER : PUT_STORED;
     if (result == PUT_STORED) {
-        bool recalled;
-        if (!is_new_recall(store, product, &recalled, err) || !table_put(store, &product_table, NULL, product, err) ||
+        bool recalled, hazmat;
+        if (!is_new_recall(store, product, &recalled, err) || !is_new_hazmat(store, product, &hazmat, err) ||
+            !table_put(store, &product_table, NULL, product, err) ||
+            !put_codes(store, product->sku, codes, code_count, err) ||
             (recalled && !effects_of_recall(store, product->sku, err)) ||
-            !sql_run(store, err, "DELETE FROM product_code WHERE sku = ?", "t", product->sku))
+            (hazmat && !effects_of_hazmat(store, product->sku, err)))
             return false;
-        for (size_t i = 0; i < code_count; i++) {
-            char key[VALUE_SIZE];
-            code_key(key, codes[i].code);
-            if (!sql_run(store, err, "INSERT OR REPLACE INTO product_code(key, sku, qty) VALUES(?,?,?)", "tti", key,
-                         product->sku, codes[i].qty))
-                return false;
-        }
     }
     *ret_result = result;
     return true;

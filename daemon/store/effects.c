@@ -85,8 +85,8 @@ bool effects_of_rma(struct store *store, const char *rma, bool was_held, struct 
         if (!sql_run(store, err, rma_effects[i], "t", rma))
             return false;
     return was_held || sql_run(store, err,
-                               "INSERT INTO effect(kind, parcel_id, rma) SELECT 'flag', p.parcel_id, rma.rma FROM rma"
-                               " JOIN parcel_rma USING (rma) JOIN parcel p USING (parcel_id) WHERE rma.rma = ? AND"
+                               "INSERT INTO effect(kind, hold, parcel_id, rma) SELECT 'flag', 'customs', p.parcel_id,"
+                               " rma.rma FROM rma JOIN parcel_rma USING (rma) JOIN parcel p USING (parcel_id) WHERE rma.rma = ? AND"
                                " rma.customs_hold AND p.state IN ('arrived','open')",
                                "t", rma);
 }
@@ -98,6 +98,16 @@ bool effects_of_recall(struct store *store, const char *sku, struct error *err)
         "INSERT INTO effect(kind, unit_id, parcel_id, rma) SELECT 'recall', unit_id, parcel_id, rma FROM unit"
         " WHERE sku = ? AND" HERE,
         "t", sku);
+}
+
+bool effects_of_hazmat(struct store *store, const char *sku, struct error *err)
+{
+    return sql_run(store, err,
+                   "INSERT INTO effect(kind, hold, parcel_id, rma) SELECT DISTINCT 'flag', 'hazmat', p.parcel_id, r.rma"
+                   " FROM parcel p JOIN parcel_rma r USING (parcel_id) JOIN rma_line l ON l.rma = r.rma"
+                   " WHERE p.state IN ('arrived','open') AND (l.sku = ?1 OR substr('00000000000000' || l.gtin, -14) IN"
+                   " (SELECT key FROM product_code WHERE sku = ?1))",
+                   "t", sku);
 }
 
 bool effects_of_day(struct store *store, int32_t today, struct error *err)

@@ -21,6 +21,8 @@ bool effects_release(struct store *store, const char *rma, enum hold_kind hold, 
 bool effects_of_rma(struct store *store, const char *rma, bool was_held, struct error *err) MUST_CHECK;
 /* A product's recall is new: on each of its units here. */
 bool effects_of_recall(struct store *store, const char *sku, struct error *err) MUST_CHECK;
+/* A product is dangerous goods, and was not: on each parcel here with an RMA of it. */
+bool effects_of_hazmat(struct store *store, const char *sku, struct error *err) MUST_CHECK;
 /* Expected parcels of RMAs that expired before this day are lost. */
 bool effects_of_day(struct store *store, int32_t today, struct error *err) MUST_CHECK;
 

@@ -4,6 +4,8 @@
 #include "daemon/store/records.h"
 #include "daemon/store/sql.h"
 
+#include <string.h>
+
 #define STANDS " undoable AND NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = j.journal AND u.undoes > 0)"
 
 static bool find_step(struct store *store, const char *lane, struct undo_facts *undo, int64_t *ret_parcel,
@@ -111,17 +113,28 @@ static bool find_parcel(struct store *store, struct undo_facts *undo, int64_t pa
     return true;
 }
 
+static void take_event(sqlite3_stmt *q, struct undo_facts *undo)
+{
+    const char *subject = sql_text(q, 2);
+    if (!event_find(sql_text(q, 1), &undo->events[undo->event_count].type))
+        return;
+    undo->events[undo->event_count].sequence = sqlite3_column_int64(q, 0);
+    if (strncmp(subject, "rma/", 4) == 0)
+        TEXT_COPY(undo->events[undo->event_count].rma, subject + 4);
+    undo->event_count++;
+}
+
 static bool find_events(struct store *store, struct undo_facts *undo, struct error *err)
 {
     CLEANUP(sql_done) sqlite3_stmt *q =
-        sql_query(store, err, "SELECT sequence, type FROM event WHERE journal = ? ORDER BY sequence LIMIT 16", "i",
-                  undo->journal);
+        sql_query(store, err, "SELECT sequence, type, subject FROM event WHERE journal = ? ORDER BY sequence LIMIT 16",
+                  "i", undo->journal);
     bool row = q != NULL;
     while (row) {
         if (!sql_step(store, q, &row, err))
             return false;
-        if (row && event_find(sql_text(q, 1), &undo->events[undo->event_count].type))
-            undo->events[undo->event_count++].sequence = sqlite3_column_int64(q, 0);
+        if (row)
+            take_event(q, undo);
     }
     return q != NULL;
 }

@@ -220,6 +220,7 @@ static void lane(struct shift *shift, const struct words *words)
         if (strncmp(words->word[i], "at=", 3) == 0)
             TEXT_COPY(new->rules.location, words->word[i] + 3);
         new->rules.badge_needed |= text_equal(words->word[i], "badge");
+        new->rules.hold_hazmat |= text_equal(words->word[i], "hazmat");
         sscanf(words->word[i], "labels=%d", &new->rules.pending_labels);
         new->rules.training |= text_equal(words->word[i], "training");
     }

@@ -7,9 +7,8 @@
 static const char *const books_nought[] = {
     "SELECT count(*) - count(DISTINCT lpn) FROM unit",
     "SELECT count(*) FROM unit JOIN product USING (sku) WHERE qty <> 1 AND (qty < 1 OR track <> 'none')",
-    "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE parcel.state IN ('expected', 'held') AND "
-    "unit.state"
-    " <> 'void'",
+    "SELECT count(*) FROM unit JOIN parcel USING (parcel_id) WHERE (parcel.state = 'expected' OR (parcel.state = 'held'"
+    " AND parcel.resumes <> 'open')) AND unit.state <> 'void'",
     "SELECT count(*) FROM unit WHERE state = 'decided' AND NOT EXISTS (SELECT 1 FROM print_job j WHERE j.unit_id ="
     " unit.unit_id AND (j.generation = unit.generation OR unit.generation = 0))",
     "SELECT max(sequence) - count(*) FROM event",
@@ -33,7 +32,8 @@ static const char *const books_nought_alone[] = {
     " ('identified', 'inspecting', 'graded', 'decided')",
     "SELECT count(*) FROM rma JOIN rma_progress USING (rma) WHERE completed <> (SELECT total(qty) FROM rma_line l"
     " WHERE l.rma = rma.rma) <= (SELECT total(qty) FROM unit u WHERE u.rma = rma.rma AND u.verdict IN ('accepted',"
-    " 'rejected') AND u.state IN ('labelled', 'done'))",
+    " 'rejected') AND u.state IN ('labelled', 'done')) + (SELECT total(qty) FROM line_mark m WHERE m.rma = rma.rma AND"
+    " fate = 'missing')",
 };
 
 #endif

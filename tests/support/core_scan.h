@@ -36,6 +36,8 @@ static inline void world_find_undo(struct world *w, int lane)
     for (size_t i = 0; i < step->event_count; i++) {
         undo->events[i].type = step->events[i];
         undo->events[i].sequence = step->first_sequence + (int64_t)i;
+        if (step->events[i] == EVENT_RMA_COMPLETED)
+            TEXT_COPY(undo->events[i].rma, step->completed_rma);
     }
     undo->event_count = step->event_count;
     undo->load_now =
@@ -116,6 +118,7 @@ static inline void world_keep_step(struct world *w, int lane)
         w->mark_steps[w->mark_count++] = w->step_count - 1;
     }
     step->first_sequence = w->sequence + 1;
+    TEXT_COPY(step->completed_rma, out->completed_rma);
     for (size_t i = 0; i < out->event_count && i < COUNT_OF(step->events); i++)
         step->events[step->event_count++] = out->events[i].type;
     if (out->undoes != 0)

@@ -39,6 +39,7 @@ struct step {
     struct load load_before; /* load_id 0 = it changed none */
     enum event_type events[16];
     int64_t first_sequence;
+    char completed_rma[KEY_SIZE];
     size_t event_count;
 };
 

@@ -43,7 +43,7 @@ static inline void whim_tell(struct whims *whims, struct house *house)
     HOUSE_MUST(house, store_commit(house->store, &house->err));
 }
 
-/* A recall of a product begins or ends. */
+/* A recall of a product begins or ends; it is dangerous goods, or not any more. */
 static inline void whim_recall(struct whims *whims, struct house *house)
 {
     struct product product = {.track = TRACK_NONE, .owner = "main", .version = whims->version++, .name_en = "Thing",
@@ -52,6 +52,7 @@ static inline void whim_recall(struct whims *whims, struct house *house)
     enum put_result result;
     TEXT_COPY(product.sku, "LAMP");
     TEXT_COPY(product.gtin, code.code);
+    product.flags = whim_pick(whims, 2) == 0 ? PRODUCT_HAZMAT : 0;
     TEXT_COPY(product.recall, whim_pick(whims, 3) == 0 ? "R-1" : "");
     HOUSE_MUST(house, store_begin(house->store, &house->err));
     HOUSE_MUST(house, directory_put_product(house->store, &product, &code, 1, &result, &house->err));

@@ -163,7 +163,7 @@ static inline void house_rma(struct house *house, int n, const char *sku, int64_
 #define HOUSE_EVENTS_MAX 100
 
 static inline void house_encode_events(struct house *house, const struct facts *facts, struct encoded_event *events,
-                                       char (*names)[64])
+                                       char (*names)[64], char (*subjects)[64])
 {
     for (size_t i = 0; i < outcome_event_count(&house->out); i++) {
         struct event told, *event = &told;
@@ -171,7 +171,8 @@ static inline void house_encode_events(struct house *house, const struct facts *
         int64_t sequence = facts->next_sequence + (int64_t)i;
         text_format(names[i], 64, "%s%s", event_name(event->type), event->corrects != 0 ? ".corrected" : "");
         events[i].type = names[i];
-        events[i].subject = "";
+        text_format(subjects[i], 64, "rma/%s", event->rma != NULL ? event->rma->rma : "");
+        events[i].subject = event->type == EVENT_RMA_COMPLETED ? subjects[i] : "";
         events[i].body = house->encode != NULL ? house->encode(house, facts, event, sequence) : memory_text("{}");
     }
 }
@@ -197,7 +198,7 @@ static inline bool house_label(const struct house *house, char symbol[OWN_SIZE])
 
 static inline bool house_write(struct house *house, const struct facts *facts, const void *bytes, size_t length)
 {
-    char names[HOUSE_EVENTS_MAX][64], symbol[OWN_SIZE] = "";
+    char names[HOUSE_EVENTS_MAX][64], subjects[HOUSE_EVENTS_MAX][64], symbol[OWN_SIZE] = "";
     struct encoded encoded = {.device = "scanner", .aim = "", .code = bytes, .code_length = length, .printer = "zebra",
                               .label_code = symbol, .template_hash = "", .zpl = "^XA^XZ", .zpl_length = 6};
     bool ok = house->out.print.copy == 0 || house_label(house, symbol);
@@ -206,7 +207,7 @@ static inline bool house_write(struct house *house, const struct facts *facts, c
         return false;
     struct encoded_event events[HOUSE_EVENTS_MAX];
     CU_ASSERT_TRUE_FATAL(outcome_event_count(&house->out) <= HOUSE_EVENTS_MAX);
-    house_encode_events(house, facts, events, names);
+    house_encode_events(house, facts, events, names, subjects);
     encoded.events = events;
     ok = records_write(house->store, &house->out, &house->session, &encoded, &house->err);
     for (size_t i = 0; i < outcome_event_count(&house->out); i++)

@@ -57,6 +57,19 @@ static void the_customs_flag_holds_at_arrival(void)
     CU_ASSERT_EQUAL(out->action, ACTION_RECEIVE);
 }
 
+static void dangerous_goods_are_held_where_the_lane_says_so(void)
+{
+    for (int held = 0; held < 2; held++) {
+        struct scene s;
+        at_the_dock(&s);
+        s.rma.hazmat = true;
+        s.rules.hold_hazmat = held;
+        const struct outcome *out = scene_rma_code(&s, REF_TRACKING, "1Z1", false);
+        CHECK_ANSWER(out, held ? SIGNAL_STOP : SIGNAL_OK, held ? MESSAGE_PARCEL_HELD : MESSAGE_PARCEL_RECEIVED);
+        CU_ASSERT_EQUAL(s.parcel.hold, held ? HOLD_HAZMAT : HOLD_NONE);
+    }
+}
+
 static void customs_ends_with_an_export_number_and_a_lead(void)
 {
     for (int papers = 0; papers < 2; papers++) {
@@ -205,7 +218,9 @@ static void every_row_was_reached(void)
     scene_check_reached(hold_rows, hold_row_count);
 }
 
-SUITE("core/hold_rows", {"hold takes a reason", hold_takes_a_reason},
+SUITE("core/hold_rows",
+      {"dangerous goods are held where the lane says so", dangerous_goods_are_held_where_the_lane_says_so},
+      {"hold takes a reason", hold_takes_a_reason},
       {"the customs flag holds at arrival", the_customs_flag_holds_at_arrival},
       {"customs ends with an export number", customs_ends_with_an_export_number_and_a_lead},
       {"a lead says what becomes of it", a_lead_says_whether_a_damaged_parcel_goes_on_or_back},

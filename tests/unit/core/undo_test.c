@@ -16,6 +16,8 @@ static void take_note(struct scene *s, enum action action, const struct unit *un
     for (size_t i = 0; i < s->out.event_count; i++) {
         undo->events[i].type = s->out.events[i].type;
         undo->events[i].sequence = s->facts.next_sequence - (int64_t)(s->out.event_count - i);
+        if (s->out.events[i].type == EVENT_RMA_COMPLETED)
+            TEXT_COPY(undo->events[i].rma, s->out.events[i].rma->rma);
     }
     undo->event_count = s->out.event_count;
 }

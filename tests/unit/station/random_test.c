@@ -361,8 +361,10 @@ static void whatever_is_scanned_the_books_are_right(void)
          !w->ledger.broken && (steps % 20 != 0 || house_count(&w->house, "SELECT count(*) FROM journal") < scans);
          steps++) {
         w->house.policy.unit_label = (enum unit_label)pick(w, UNIT_LABEL_COUNT);
-        for (int lane = 0; lane < HOUSE_LANES; lane++)
+        for (int lane = 0; lane < HOUSE_LANES; lane++) {
             w->house.lanes[lane].rules.pending_labels = 1 + (int)pick(w, 3);
+            w->house.lanes[lane].rules.hold_hazmat = pick(w, 2) == 0;
+        }
         step(w);
         if (steps % 20 == 0)
             check_tables(w);

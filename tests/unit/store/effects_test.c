@@ -59,6 +59,30 @@ static void a_flag_counts_when_it_is_raised(void)
     house_close(&house);
 }
 
+static void dangerous_goods_are_held_once_they_are_known_as_such(void)
+{
+    open_house();
+    for (int version = 2; version < 5; version++) {
+        struct product product = {.sku = "SHIRT",
+                                  .gtin = "9520000001025",
+                                  .owner = "main",
+                                  .version = version,
+                                  .name_en = "Shirt",
+                                  .flags = version > 2 ? PRODUCT_HAZMAT : 0};
+        struct product_code code = {.code = "9520000001025", .qty = 1};
+        enum put_result result;
+        HOUSE_MUST(&house, directory_put_product(house.store, &product, &code, 1, &result, &house.err));
+        CU_ASSERT_EQUAL(waiting("flag"), version > 2);
+    }
+    house.lanes[HOUSE_DOCK].rules.hold_hazmat = true;
+    house_effects(&house);
+    CU_ASSERT_EQUAL(house_parcel(&house, 1).hold, HOLD_HAZMAT);
+    house_rma(&house, 2, "SHIRT", 1);
+    house_scan(&house, HOUSE_DOCK, "CP2");
+    CU_ASSERT_EQUAL(house_parcel(&house, 2).hold, HOLD_HAZMAT);
+    house_close(&house);
+}
+
 static void a_decision_waits_until_its_unit_is_graded(void)
 {
     struct effect decision = {.kind = EFFECT_DECISION, .disposition = DISPOSITION_QUARANTINE};
@@ -110,7 +134,9 @@ static void what_came_unverified_is_found_by_its_code(void)
     house_close(&house);
 }
 
-SUITE("store/effects", {"a line with units is withdrawn once", a_line_with_units_is_withdrawn_once},
+SUITE("store/effects",
+      {"dangerous goods are held once they are known as such", dangerous_goods_are_held_once_they_are_known_as_such},
+      {"a line with units is withdrawn once", a_line_with_units_is_withdrawn_once},
       {"a flag counts when it is raised", a_flag_counts_when_it_is_raised},
       {"a decision waits until its unit is graded", a_decision_waits_until_its_unit_is_graded},
       {"what came unverified is found by its code", what_came_unverified_is_found_by_its_code})
