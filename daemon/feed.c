@@ -283,6 +283,7 @@ size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers,
         struct feed_consumer *consumer = &ret_consumers[count++];
         *consumer = (struct feed_consumer){.cursor = session->cursor, .connected = session->connected};
         TEXT_COPY(consumer->name, session->name);
+        consumer->left_old = session->old.ordinal == 0 ? 0 : session->old.last - session->cursor;
         consumer->sent = session->connected ? session->read_to : session->cursor;
         consumer->window = session->connected ? session->open.window : 0;
         consumer->waiting = session->waiting_count;
@@ -290,6 +291,11 @@ size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers,
         consumer->puts = session->puts;
     }
     return count;
+}
+
+int64_t feed_lag(const struct feed_consumer *consumer, int64_t last)
+{
+    return consumer->left_old > 0 ? consumer->left_old + last : last - consumer->cursor;
 }
 
 static bool load_consumers(struct feed *feed, struct error *err)
