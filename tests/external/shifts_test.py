@@ -4,6 +4,7 @@
 completed returns and customer mails from the events alone; they must equal what the station's own tables say. The events are
 valid CloudEvents by their schemas, their EPCIS documents by the rules of EPCIS 2.0, and no person is in any row.
 Usage: shifts_test.py GOLDEN-SHIFTS-PROGRAM"""
+import copy
 import glob
 import json
 import os
@@ -18,6 +19,24 @@ import epcis  # noqa: E402
 import ledger  # noqa: E402
 import schemas  # noqa: E402
 from erp import Erp  # noqa: E402
+
+
+GONE = object()
+# "type where path": where is . (the CloudEvent), document or event (EPCIS); what stands there then.
+BREAKS = [(f"unit.inspected event {name}", value) for name, value in {
+    "eventTime": "2026-11-25T10:00:00", "eventTimeZoneOffset": "Z", "action": "READ", "bizStep": "returning",
+    "disposition": "recycled", "eventID": "7", "epcList": [], "epcList 0": "LP0420000001", "type": "TransactionEvent",
+    "readPoint id": "dock", "bizLocation id": "lyon", "other:item": "x", "item": "x", "persistentDisposition": {"set": []},
+    "returnsd:item": "https://id.gs1.org/01/123", "bizTransactionList 0 type": "po", "errorDeclaration": {}}.items()]
+BREAKS += [(f"unit.inspected event {name}", GONE) for name in ("eventID", "eventTime", "eventTimeZoneOffset", "action", "epcList")]
+BREAKS += [("container.unit_added event persistentDisposition", {"set": ["mismatch_class"]}), ("container.unit_added event parentID", GONE),
+           ("unit.unexpected event persistentDisposition set 0", "active"), ("container.handed_over event epcList 1", "https://a.b/lpn/X"),
+           ("unit.inspected document schemaVersion", "1.2"), ("unit.inspected document @context 1", {}),
+           ("unit.inspected document creationDate", "2020-01-01T00:00:00.000Z"), ("unit.inspected . time", "2026-11-25 10:00"),
+           ("unit.inspected . someAttribute", "x"), ("unit.inspected . source", "a station"), ("unit.inspected . id", "1"),
+           ("unit.inspected . averyverylongattribute", "x"), ("unit.inspected . specversion", "0.3"), ("unit.inspected . extra", None),
+           ("unit.inspected.corrected event errorDeclaration reason", "oops"), ("unit.inspected.corrected event errorDeclaration", GONE),
+           ("unit.inspected.corrected event errorDeclaration declarationTime", "2020-01-01T00:00:00.000Z")]
 
 
 def books_of(events):
@@ -111,6 +130,30 @@ class ShiftsTest(unittest.TestCase):
         documents = sum(event["data"]["epcis"] is not None for _, event in events)
         print(f"{len(self.shifts)} shifts, {len(events)} events, {documents} EPCIS documents")
         self.assertGreater(documents, 0)
+
+    def test_an_epcis_event_is_told_once_and_taken_back_word_for_word(self):
+        for name, (_, events) in self.shifts.items():
+            with self.subTest(name):
+                self.assertEqual(epcis.check_ids(events), [])
+
+    def test_each_rule_finds_what_breaks_it(self):
+        """A document that breaks one rule is found out, for every rule; so is an envelope."""
+        events = [event for _, events in self.shifts.values() for event in events]
+        for path, value in BREAKS:
+            type_, *names = path.split(" ")
+            event = copy.deepcopy(next(event for event in events if event["type"] == f"io.returnsd.{type_}.v1"))
+            self.assertEqual(schemas.check(event) + epcis.check(event), [])
+            place = event if names[0] == "." else event["data"]["epcis"]
+            if names[0] == "event":
+                place = place["epcisBody"]["eventList"][0]
+            for part in names[1:-1]:
+                place = place[int(part) if part.isdigit() else part]
+            if value is GONE:
+                del place[names[-1]]
+            else:
+                place[int(names[-1]) if names[-1].isdigit() else names[-1]] = value
+            with self.subTest(f"{path} = {value}"):
+                self.assertNotEqual(list(schemas.envelope(event)) if names[0] == "." else epcis.check(event), [])
 
     def test_nothing_follows_what_was_destroyed(self):
         for name, (_, events) in self.shifts.items():
