@@ -19,8 +19,7 @@
 
 static bool can_send(const struct feed_session *session)
 {
-    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window &&
-           feed_may(session, KEY_READ);
+    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window;
 }
 
 void feed_post(struct feed *feed)
@@ -104,6 +103,11 @@ static bool pump_session(struct feed *feed, struct feed_session *session, struct
     int64_t first, last, upto;
     if (!range_of(feed, session, &first, &last, err))
         return false;
+    if (!feed_may(session, KEY_READ)) { /* nothing is for it: an IDLE says so, and no event is kept for its sake */
+        session->read_to = last;
+        session->behind = false;
+        return true;
+    }
     if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
         feed_refuse(feed, &session->peer, FEED_TRUNCATED, first, "events after the cursor are no longer here");
         return true;
