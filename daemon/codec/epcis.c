@@ -239,7 +239,7 @@ static json_t *document(const struct event_context *context, const char *time, j
 }
 
 /* The same event again, declared wrong: EPCIS has no other way to take one back. */
-static json_t *declare_error(const struct event_context *context, const char *time)
+static json_t *declare_error(const struct event_context *context, const struct event *event, const char *time)
 {
     if (context->original == NULL)
         return json_null();
@@ -248,10 +248,11 @@ static json_t *declare_error(const struct event_context *context, const char *ti
     if (!json_is_object(found))
         return json_null();
     json_t *copy = json_deep_copy(found);
-    json_t *event = json_array_get(json_object_get(json_object_get(copy, "epcisBody"), "eventList"), 0);
+    json_t *body = json_array_get(json_object_get(json_object_get(copy, "epcisBody"), "eventList"), 0);
+    const char *reason = text_equal(event->reason, "incorrect_data") ? event->reason : "did_not_occur";
     json_object_set_new(copy, "creationDate", json_string(time));
-    json_object_set_new(event, "errorDeclaration", json_pack("{s:s, s:s}", "declarationTime", time, "reason",
-                                                             "did_not_occur"));
+    json_object_set_new(body, "errorDeclaration",
+                        json_pack("{s:s, s:s}", "declarationTime", time, "reason", reason));
     return copy;
 }
 
@@ -263,7 +264,7 @@ json_t *epcis_document(const struct event_context *context, const struct event *
     if (row->what == WHAT_NOTHING)
         return json_null();
     if (event->corrects != 0)
-        return declare_error(context, time);
+        return declare_error(context, event, time);
     json_t *body = json_object();
     if (!put_subject(body, context, event, row->what)) {
         json_decref(body);

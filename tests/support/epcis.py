@@ -152,6 +152,8 @@ def check(cloud_event):
             found.append(f"time {time} {zone}")
         elif time > document["creationDate"]:
             found.append("it is created before it happened")
+        if event.get("errorDeclaration", {}).get("reason") != cloud_event["data"].get("reason") and "errorDeclaration" in event:
+            found.append(f"declared {event['errorDeclaration'].get('reason')} instead of {cloud_event['data'].get('reason')}")
         if cloud_event["type"].endswith(".corrected.v1") != ("errorDeclaration" in event):
             found.append("an errorDeclaration is for corrections, and each correction has one")
     return [f"{cloud_event['type']} {cloud_event['sequence']}: {problem}" for problem in found]
