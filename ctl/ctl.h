@@ -21,6 +21,8 @@ enum ctl_exit {
     CTL_EXIT_COUNT,
 };
 
+#define STATE_DEFAULT "/var/lib/returnsd"
+
 struct ctl {
     const char *socket;
     const char *lane;   /* NULL: the only one there is */

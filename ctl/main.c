@@ -23,6 +23,7 @@ enum setting {
     OPTION_FORMAT,
     OPTION_REPLACE,
     OPTION_AFTER,
+    OPTION_FROM,
     OPTION_COUNT,
     OPTION_LANG,
     OPTION_ONCE,
@@ -65,7 +66,8 @@ static const struct verb {
     {"rma show", "RMA", "an RMA, its lines and what has come of each", TAKES(LANG), 1, 1, ctl_rma_show, false},
     {"unit history", "[LPN]", "a unit (by LPN, or --serial): what was decided, by whom and why, and its journal",
      TAKES(LANG) | TAKES(SERIAL), 0, 1, ctl_unit_history, false},
-    {"events tail", "", "events as they happen, one a line", TAKES(AFTER) | TAKES(COUNT), 0, 0, ctl_events_tail, false},
+    {"events tail", "", "events as they happen, one a line", TAKES(AFTER) | TAKES(FROM) | TAKES(COUNT), 0, 0, ctl_events_tail,
+     false},
     {"devices", "", "the scanners: mode, lane, layout, state, last scan, and what to do for one that is not read", TAKES(LANG),
      0, 0, ctl_devices, false},
     {"record", "SCANNER [FILE]", "the raw reports of a scanner as they come, and what they say; until Ctrl-C or K scans",
@@ -97,12 +99,12 @@ static const struct verb {
      TAKES(DATA) | TAKES(STATE) | TAKES(LANG), 1, 1, ctl_policy_check, true},
     {"policy replay", "", "what was decided since a day that another policy would decide otherwise",
      TAKES(DATA) | TAKES(STATE) | TAKES(POLICY) | TAKES(SINCE) | TAKES(LANG), 0, 0, ctl_policy_replay, true},
-    {"report", "KIND", "day, shift, owner, product, reasons, rejections; or disclosure: what was destroyed and recycled; CSV",
+    {"report", "KIND", "day, shift, owner, product, reasons, rejections, outbox; or disclosure: what was destroyed and recycled; CSV",
      TAKES(STATE) | TAKES(SINCE) | TAKES(UNTIL) | TAKES(YEAR), 1, 1, ctl_report, true},
     {"journal verify", "PATH", "follow the journal's chain in a state directory, a database file or a copy", 0, 1, 1,
      ctl_journal_verify, true},
-    {"events replay", "PATH", "the stored events of a state directory or a copy, one CloudEvent a line",
-     TAKES(AFTER) | TAKES(COUNT), 1, 1, ctl_events_replay, true},
+    {"events replay", "[PATH]", "the stored events of a state directory (" STATE_DEFAULT ") or a copy, one CloudEvent a line",
+     TAKES(AFTER) | TAKES(FROM) | TAKES(COUNT), 0, 1, ctl_events_replay, true},
     {"db check", "PATH", "whether a state directory, a database file or a copy is whole", 0, 1, 1, ctl_db_check, true},
     {"db backup", "STATE FILE", "copy the database of a state directory, in use or not, into one file", 0, 2, 2,
      ctl_db_backup, true},
@@ -134,8 +136,9 @@ static const struct argp_option options[] = {
     {"aim", KEY_BASE + OPTION_AIM, "ID", 0, "scan, classify: AIM symbology identifier, for instance ]C1", 1},
     {"format", KEY_BASE + OPTION_FORMAT, "csv|json", 0, "rma import: if the name of the file does not say", 1},
     {"replace", KEY_BASE + OPTION_REPLACE, NULL, 0, "rma import: also change what the ERP gave", 1},
-    {"after", KEY_BASE + OPTION_AFTER, "N", 0, "events tail: begin behind event N, not with the next one", 1},
-    {"count", KEY_BASE + OPTION_COUNT, "K", 0, "events tail: end after K events; record: after K scans; roll: K labels (100)", 1},
+    {"after", KEY_BASE + OPTION_AFTER, "N", 0, "events: begin behind event N (tail: else with the next one)", 1},
+    {"from", KEY_BASE + OPTION_FROM, "N", 0, "events: begin with event N", 1},
+    {"count", KEY_BASE + OPTION_COUNT, "K", 0, "events: end after K; record: after K scans; roll: K labels (100)", 1},
     {"lang", KEY_BASE + OPTION_LANG, "en|fr", 0, "language (watch: the operator's; else that of the locale)", 1},
     {"once", KEY_BASE + OPTION_ONCE, NULL, 0, "watch: print the screen once and end", 1},
     {"data", KEY_BASE + OPTION_DATA, "DIR", 0, "labels, policy: data directory ($RETURNSD_DATA, else the installed one)", 1},
@@ -257,75 +260,42 @@ static int64_t number(struct argp_state *state, const char *text, int64_t least)
     return value;
 }
 
+/* Where the text of an option goes; what is more than a text is taken below. */
+static const char **text_of(struct ctl *ctl, enum setting option)
+{
+    const char **const texts[OPTION_COUNT_OF_THEM] = {
+        [OPTION_LANE] = &ctl->lane,     [OPTION_AIM] = &ctl->aim,       [OPTION_DATA] = &ctl->data,
+        [OPTION_FIELDS] = &ctl->fields, [OPTION_KEYS] = &ctl->keys,     [OPTION_RIGHTS] = &ctl->rights,
+        [OPTION_OWNERS] = &ctl->owners, [OPTION_STATE] = &ctl->state,   [OPTION_POLICY] = &ctl->policy,
+        [OPTION_SINCE] = &ctl->since,   [OPTION_UNTIL] = &ctl->until,   [OPTION_YEAR] = &ctl->year,
+        [OPTION_SERIAL] = &ctl->serial,
+    };
+    return texts[option];
+}
+
 static void take_option(struct ctl *ctl, enum setting option, const char *text, struct argp_state *state)
 {
-    switch (option) {
-    case OPTION_LANE:
-        ctl->lane = text;
-        break;
-    case OPTION_AIM:
-        ctl->aim = text;
-        break;
-    case OPTION_FORMAT:
+    const char **place = text_of(ctl, option);
+    if (place != NULL)
+        *place = text;
+    else if (option == OPTION_FORMAT)
         ctl->format = one_of(state, text, "csv", "json");
-        break;
-    case OPTION_REPLACE:
-        ctl->replace = true;
-        break;
-    case OPTION_AFTER:
-        ctl->after = number(state, text, 0);
-        break;
-    case OPTION_COUNT:
-        ctl->count = number(state, text, 1);
-        break;
-    case OPTION_LANG:
+    else if (option == OPTION_LANG)
         ctl->lang = one_of(state, text, "en", "fr");
-        break;
-    case OPTION_ONCE:
-        ctl->once = true;
-        break;
-    case OPTION_DATA:
-        ctl->data = text;
-        break;
-    case OPTION_FIELDS:
-        ctl->fields = text;
-        break;
-    case OPTION_DPI:
+    else if (option == OPTION_AFTER)
+        ctl->after = number(state, text, 0);
+    else if (option == OPTION_FROM)
+        ctl->after = number(state, text, 1) - 1;
+    else if (option == OPTION_COUNT)
+        ctl->count = number(state, text, 1);
+    else if (option == OPTION_DPI)
         ctl->dpi = (int)number(state, text, 1);
-        break;
-    case OPTION_SVG:
+    else if (option == OPTION_REPLACE)
+        ctl->replace = true;
+    else if (option == OPTION_ONCE)
+        ctl->once = true;
+    else if (option == OPTION_SVG)
         ctl->svg = true;
-        break;
-    case OPTION_KEYS:
-        ctl->keys = text;
-        break;
-    case OPTION_RIGHTS:
-        ctl->rights = text;
-        break;
-    case OPTION_OWNERS:
-        ctl->owners = text;
-        break;
-    case OPTION_STATE:
-        ctl->state = text;
-        break;
-    case OPTION_POLICY:
-        ctl->policy = text;
-        break;
-    case OPTION_UNTIL:
-        ctl->until = text;
-        break;
-    case OPTION_SERIAL:
-        ctl->serial = text;
-        break;
-    case OPTION_YEAR:
-        ctl->year = text;
-        break;
-    case OPTION_SINCE:
-        ctl->since = text;
-        break;
-    case OPTION_COUNT_OF_THEM:
-        break;
-    }
 }
 
 static void take_word(struct command_line *line, const char *word, struct argp_state *state)

@@ -29,7 +29,7 @@ enum ctl_exit ctl_events_replay(struct ctl *ctl)
 {
     struct error err = {0};
     int64_t cursor = ctl->after > 0 ? ctl->after : 0, left = ctl->count;
-    struct store *store = store_open_read(ctl->arguments[0], &err);
+    struct store *store = store_open_read(ctl->argument_count > 0 ? ctl->arguments[0] : STATE_DEFAULT, &err);
     bool more = true, good = store != NULL;
     while (good && more)
         good = print_slice(store, &cursor, &left, &more, &err);

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STATE_DEFAULT "/var/lib/returnsd"
-
 struct printing {
     const struct ctl *ctl;
     json_t *rows;

@@ -19,8 +19,7 @@
 
 static bool can_send(const struct feed_session *session)
 {
-    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window &&
-           feed_may(session, KEY_READ);
+    return session->connected && session->behind && !session->held && session->waiting_count < session->open.window;
 }
 
 void feed_post(struct feed *feed)
@@ -104,6 +103,11 @@ static bool pump_session(struct feed *feed, struct feed_session *session, struct
     int64_t first, last, upto;
     if (!range_of(feed, session, &first, &last, err))
         return false;
+    if (!feed_may(session, KEY_READ)) { /* nothing is for it: an IDLE says so, and no event is kept for its sake */
+        session->read_to = last;
+        session->behind = false;
+        return true;
+    }
     if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
         feed_refuse(feed, &session->peer, FEED_TRUNCATED, first, "events after the cursor are no longer here");
         return true;
@@ -283,6 +287,7 @@ size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers,
         struct feed_consumer *consumer = &ret_consumers[count++];
         *consumer = (struct feed_consumer){.cursor = session->cursor, .connected = session->connected};
         TEXT_COPY(consumer->name, session->name);
+        consumer->left_old = session->old.ordinal == 0 ? 0 : session->old.last - session->cursor;
         consumer->sent = session->connected ? session->read_to : session->cursor;
         consumer->window = session->connected ? session->open.window : 0;
         consumer->waiting = session->waiting_count;
@@ -290,6 +295,11 @@ size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers,
         consumer->puts = session->puts;
     }
     return count;
+}
+
+int64_t feed_lag(const struct feed_consumer *consumer, int64_t last)
+{
+    return consumer->left_old > 0 ? consumer->left_old + last : last - consumer->cursor;
 }
 
 static bool load_consumers(struct feed *feed, struct error *err)

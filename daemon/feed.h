@@ -63,7 +63,8 @@ struct feed_puts {
 
 struct feed_consumer {
     char name[FEED_CONSUMER_SIZE];
-    int64_t cursor; /* everything up to it is acknowledged */
+    int64_t cursor;   /* everything up to it is acknowledged */
+    int64_t left_old; /* events of an older stream that come first; then cursor is of that stream */
     int64_t sent;   /* everything up to it was sent in this session, or not asked for */
     int window;     /* of this session, messages */
     int waiting;    /* messages sent and not acknowledged */
@@ -75,5 +76,7 @@ struct feed_consumer {
 /* The consumers the station knows, connected or not; at most FEED_CONSUMERS_MAX. Returns how many;
    none without a feed (NULL). */
 size_t feed_status(const struct feed *feed, struct feed_consumer *ret_consumers, size_t max);
+/* Events that a consumer has not acknowledged; last: of the current stream. */
+int64_t feed_lag(const struct feed_consumer *consumer, int64_t last);
 
 #endif

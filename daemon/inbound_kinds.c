@@ -87,7 +87,9 @@ static bool subject_allowed(struct apply *apply, const char *rma, const char *un
 static bool put_row(struct apply *apply, const char *key, int64_t version, bool keep, struct error *err)
 {
     struct buffer body = BUFFER_EMPTY;
-    json_write(apply->json, &body);
+    json_t *known = inbound_known(apply->kind->word, apply->json);
+    json_write(known, &body);
+    json_decref(known);
     struct inbound_row row = {.kind = apply->kind->word,
                               .key = key,
                               .version = version,

@@ -54,11 +54,6 @@ static int64_t cursor_of(const struct feed_consumer *consumer, int64_t last)
     return consumer->cursor;
 }
 
-static int64_t lag_of(const struct feed_consumer *consumer, int64_t last)
-{
-    return last - consumer->cursor;
-}
-
 static int64_t connected_of(const struct feed_consumer *consumer, int64_t last)
 {
     (void)last;
@@ -76,7 +71,7 @@ static const struct {
     int64_t (*value)(const struct feed_consumer *consumer, int64_t last);
 } of_consumers[] = {
     {"consumer_cursor", "Last event that the consumer has acknowledged.", cursor_of},
-    {"consumer_lag_events", "Events that the consumer has not acknowledged.", lag_of},
+    {"consumer_lag_events", "Events that the consumer has not acknowledged.", feed_lag},
     {"consumer_connected", "1 while the consumer has a session.", connected_of},
     {"consumer_unacknowledged_events", "Events sent in this session that wait for ACK.", waiting_of},
 };

@@ -106,6 +106,17 @@ static void on_timer(void *context)
     loop_set_timer(retention->timer, clock_read().tick + retention->options.period_ms);
 }
 
+static void note_required(struct retention *retention)
+{
+    struct error err = {0};
+    bool ok = store_begin(retention->store, &err) &&
+              outbox_set_required(retention->store, retention->options.required, &err) &&
+              store_commit(retention->store, &err);
+    store_rollback(retention->store);
+    if (!ok)
+        log_write(LOG_WARNING, "retention: reports do not know whom events are kept for: %s", err.message);
+}
+
 struct retention *retention_new(struct loop *loop, struct store *store, const struct retention_options *options)
 {
     struct retention *retention = memory_new(1, sizeof *retention);
@@ -115,6 +126,7 @@ struct retention *retention_new(struct loop *loop, struct store *store, const st
     retention->timer = loop_add_timer(loop, "retention", LOOP_BACKGROUND, on_timer, retention);
     retention->work = loop_add_work(loop, "pruning", LOOP_BACKGROUND, on_work, retention);
     loop_set_timer(retention->timer, clock_read().tick);
+    note_required(retention);
     return retention;
 }
 

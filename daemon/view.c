@@ -155,7 +155,7 @@ static json_t *consumer_json(const struct feed_consumer *consumer, int64_t last)
 {
     const struct feed_puts *puts = &consumer->puts;
     return json_pack("{s:s, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:i, s:I}", "name", consumer->name, "cursor",
-                     (json_int_t)consumer->cursor, "lag", (json_int_t)(last - consumer->cursor), "connected",
+                     (json_int_t)consumer->cursor, "lag", (json_int_t)feed_lag(consumer, last), "connected",
                      consumer->connected, "put_stored", (json_int_t)puts->stored, "put_same", (json_int_t)puts->same,
                      "put_older", (json_int_t)puts->older, "put_refused", (json_int_t)puts->refused, "put_waiting",
                      consumer->unanswered, "put_per_second", (json_int_t)puts->per_second);

@@ -14,7 +14,7 @@ enum what {
     WHAT_NOTHING,
     WHAT_PARCEL,
     WHAT_UNIT,
-    WHAT_CONTAINER,
+    WHAT_CONTAINER,          /* and what leaves in it */
     WHAT_UNIT_FROM_PARCEL,   /* an aggregation: parent and child */
     WHAT_UNIT_WITH_CONTAINER,
     WHAT_COUNT
@@ -44,6 +44,14 @@ static const struct words *of_grade(const struct event *event)
     return &table[event->unit.grade];
 }
 
+static bool has_rule(const struct event *event, enum message_key key)
+{
+    for (int i = 0; event->trace != NULL && i < event->trace->count; i++)
+        if (event->trace->steps[i].key == key)
+            return true;
+    return false;
+}
+
 static const struct words *of_decision(const struct event *event)
 {
     static const struct words table[DISPOSITION_COUNT] = {
@@ -62,7 +70,24 @@ static const struct words *of_decision(const struct event *event)
         [DISPOSITION_FORWARD] = {"staging_outbound", "returned", NULL},
         [DISPOSITION_MISSING] = {"inspecting", NULL, "mismatch_quantity"},
     };
-    return &table[event->unit.disposition];
+    static const struct words recalled = {"holding", "recalled", NULL}, expired = {"holding", "expired", NULL},
+                              damaged = {"holding", "damaged", NULL};
+    if (event->unit.disposition != DISPOSITION_QUARANTINE)
+        return &table[event->unit.disposition];
+    return has_rule(event, MESSAGE_RULE_RECALL)    ? &recalled
+           : has_rule(event, MESSAGE_RULE_EXPIRED) ? &expired
+           : event->unit.grade == GRADE_C          ? &damaged
+                                                   : &table[DISPOSITION_QUARANTINE];
+}
+
+/* The last that is known here of what is in the container. */
+static const struct words *of_handing_over(const struct event *event)
+{
+    static const struct words gone = {"shipping", "in_transit", NULL}, recycled = {"shipping", "disposed", NULL},
+                              back = {"shipping", "returned", NULL};
+    return event->container.disposition == DISPOSITION_RECYCLE              ? &recycled
+           : event->container.disposition == DISPOSITION_RETURN_TO_CUSTOMER ? &back
+                                                                            : &gone;
 }
 
 static const struct words *of_completeness(const struct event *event)
@@ -95,7 +120,7 @@ static const struct row rows[EVENT_TYPE_COUNT] = {
     [EVENT_CONTAINER_UNIT_ADDED] = {WHAT_UNIT_WITH_CONTAINER, "ADD", {"packing", NULL, NULL}, NULL},
     [EVENT_CONTAINER_UNIT_REMOVED] = {WHAT_UNIT_WITH_CONTAINER, "DELETE", {"unpacking", NULL, NULL}, NULL},
     [EVENT_CONTAINER_CLOSED] = {WHAT_CONTAINER, "OBSERVE", {"staging_outbound", "container_closed", NULL}, NULL},
-    [EVENT_CONTAINER_HANDED_OVER] = {WHAT_CONTAINER, "OBSERVE", {"shipping", "in_transit", NULL}, NULL},
+    [EVENT_CONTAINER_HANDED_OVER] = {WHAT_CONTAINER, "OBSERVE", {0}, of_handing_over},
 };
 
 /* ---- building ---- */
@@ -109,20 +134,31 @@ static json_t *event_id(const char *stream, int64_t sequence)
     return json_string(text);
 }
 
-/* <base>/<kind>/<value>, with what a URI does not take escaped. */
-static json_t *uri(const struct event_context *context, const char *kind, const char *value)
+/* What a URI does not take is escaped. */
+static void append_escaped(struct buffer *text, const char *value)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    struct buffer text = BUFFER_EMPTY;
-    buffer_append_format(&text, "%s/%s/", context->uri != NULL ? context->uri : EPCIS_URI_DEFAULT, kind);
     for (; *value != '\0'; value++)
         if (strchr(plain, *value) != NULL)
-            buffer_append_byte(&text, (uint8_t)*value);
+            buffer_append_byte(text, (uint8_t)*value);
         else
-            buffer_append_format(&text, "%%%02X", (unsigned char)*value);
-    json_t *json = json_string(buffer_text(&text));
-    buffer_done(&text);
+            buffer_append_format(text, "%%%02X", (unsigned char)*value);
+}
+
+static json_t *json_of(struct buffer *text)
+{
+    json_t *json = json_string(buffer_text(text));
+    buffer_done(text);
     return json;
+}
+
+/* <base>/<kind>/<value> */
+static json_t *uri(const struct event_context *context, const char *kind, const char *value)
+{
+    struct buffer text = BUFFER_EMPTY;
+    buffer_append_format(&text, "%s/%s/", context->uri != NULL ? context->uri : EPCIS_URI_DEFAULT, kind);
+    append_escaped(&text, value);
+    return json_of(&text);
 }
 
 static json_t *list_of(json_t *one)
@@ -132,24 +168,38 @@ static json_t *list_of(json_t *one)
     return list;
 }
 
+static bool is_empty(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+/* A container's contents follow it where it leaves: each unit has its last event. */
+static void put_contents(json_t *list, const struct event_context *context, const struct event *event)
+{
+    for (size_t i = 0; event->type == EVENT_CONTAINER_HANDED_OVER && i < event->content_count; i++)
+        json_array_append_new(list, uri(context, "lpn", event->contents[i].lpn));
+}
+
 /* False if the event lacks what its row is about. */
 static bool put_subject(json_t *body, const struct event_context *context, const struct event *event, enum what what)
 {
     const struct unit *unit = &event->unit;
-    bool has_container = unit->container[0] != '\0';
+    const char *container = event->has_unit ? unit->container : event->container.code;
     static const char *const kinds[WHAT_COUNT] = {
         [WHAT_PARCEL] = "parcel", [WHAT_UNIT] = "lpn", [WHAT_CONTAINER] = "container"};
     const char *const values[WHAT_COUNT] = {[WHAT_PARCEL] = event->has_parcel ? event->parcel.code : NULL,
                                             [WHAT_UNIT] = event->has_unit ? unit->lpn : NULL,
-                                            [WHAT_CONTAINER] = has_container ? unit->container : NULL};
+                                            [WHAT_CONTAINER] = container};
     bool aggregation = what == WHAT_UNIT_FROM_PARCEL || what == WHAT_UNIT_WITH_CONTAINER;
     enum what parent = what == WHAT_UNIT_FROM_PARCEL ? WHAT_PARCEL : WHAT_CONTAINER;
     enum what child = aggregation ? WHAT_UNIT : what;
-    if (values[child] == NULL || values[child][0] == '\0' || (aggregation && values[parent] == NULL))
+    if (is_empty(values[child]) || (aggregation && is_empty(values[parent])))
         return false;
     json_object_set_new(body, "type", json_string(aggregation ? "AggregationEvent" : "ObjectEvent"));
-    json_object_set_new(body, aggregation ? "childEPCs" : "epcList",
-                        list_of(uri(context, kinds[child], values[child])));
+    json_t *list = list_of(uri(context, kinds[child], values[child]));
+    if (!aggregation)
+        put_contents(list, context, event);
+    json_object_set_new(body, aggregation ? "childEPCs" : "epcList", list);
     if (aggregation)
         json_object_set_new(body, "parentID", uri(context, kinds[parent], values[parent]));
     return true;
@@ -167,13 +217,16 @@ static void put_words(json_t *body, const struct words *words)
 /* The article itself, where it is known: as a GS1 Digital Link, with its serial number if there is one. */
 static void put_item(json_t *body, const struct event *event)
 {
-    char link[URI_SIZE];
+    struct buffer link = BUFFER_EMPTY;
     if (!event->has_unit || event->unit.gtin[0] == '\0')
         return;
-    TEXT_FORMAT(link, "https://id.gs1.org/01/%s", event->unit.gtin);
-    json_object_set_new(body, "returnsd:item", json_string(link));
-    if (event->unit.serial[0] != '\0')
+    buffer_append_format(&link, "https://id.gs1.org/01/%s", event->unit.gtin);
+    if (event->unit.serial[0] != '\0') {
+        buffer_append_text(&link, "/21/");
+        append_escaped(&link, event->unit.serial);
         json_object_set_new(body, "returnsd:serial", json_string(event->unit.serial));
+    }
+    json_object_set_new(body, "returnsd:item", json_of(&link));
 }
 
 static json_t *document(const struct event_context *context, const char *time, json_t *event)
@@ -186,7 +239,7 @@ static json_t *document(const struct event_context *context, const char *time, j
 }
 
 /* The same event again, declared wrong: EPCIS has no other way to take one back. */
-static json_t *declare_error(const struct event_context *context, const char *time)
+static json_t *declare_error(const struct event_context *context, const struct event *event, const char *time)
 {
     if (context->original == NULL)
         return json_null();
@@ -195,10 +248,11 @@ static json_t *declare_error(const struct event_context *context, const char *ti
     if (!json_is_object(found))
         return json_null();
     json_t *copy = json_deep_copy(found);
-    json_t *event = json_array_get(json_object_get(json_object_get(copy, "epcisBody"), "eventList"), 0);
+    json_t *body = json_array_get(json_object_get(json_object_get(copy, "epcisBody"), "eventList"), 0);
+    const char *reason = text_equal(event->reason, "incorrect_data") ? event->reason : "did_not_occur";
     json_object_set_new(copy, "creationDate", json_string(time));
-    json_object_set_new(event, "errorDeclaration", json_pack("{s:s, s:s}", "declarationTime", time, "reason",
-                                                             "did_not_occur"));
+    json_object_set_new(body, "errorDeclaration",
+                        json_pack("{s:s, s:s}", "declarationTime", time, "reason", reason));
     return copy;
 }
 
@@ -210,7 +264,7 @@ json_t *epcis_document(const struct event_context *context, const struct event *
     if (row->what == WHAT_NOTHING)
         return json_null();
     if (event->corrects != 0)
-        return declare_error(context, time);
+        return declare_error(context, event, time);
     json_t *body = json_object();
     if (!put_subject(body, context, event, row->what)) {
         json_decref(body);

@@ -2,6 +2,7 @@
 /* The tables of what comes by PUT. */
 #include "daemon/codec/inbound.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -123,4 +124,42 @@ bool inbound_floor_decode(const json_t *json, struct inbound_floor *ret_floor, s
 {
     *ret_floor = (struct inbound_floor){0};
     return DECODE(floor_table, ret_floor);
+}
+
+static const struct known {
+    const char *kind;
+    const struct field *table;
+    size_t count;
+    const char *more; /* a member that no table has */
+} known_members[] = {
+    {"rma.cancel", rma_table, COUNT_OF(rma_table), NULL},
+    {"rma.release", rma_table, COUNT_OF(rma_table), NULL},
+    {"decision", decision_table, COUNT_OF(decision_table), NULL},
+    {"conflict", conflict_table, COUNT_OF(conflict_table), NULL},
+    {"label.zpl", zpl_table, COUNT_OF(zpl_table), "zpl"},
+    {"load.upsert", load_table, COUNT_OF(load_table), NULL},
+    {"place.upsert", place_table, COUNT_OF(place_table), NULL},
+};
+
+static void keep_member(json_t *kept, const json_t *json, const char *name)
+{
+    json_t *value = json_object_get(json, name);
+    if (value != NULL)
+        json_object_set_new(kept, name, json_deep_copy(value));
+}
+
+json_t *inbound_known(const char *kind, const json_t *json)
+{
+    for (size_t i = 0; i < COUNT_OF(known_members); i++) {
+        const struct known *known = &known_members[i];
+        if (!text_equal(known->kind, kind))
+            continue;
+        json_t *kept = json_object();
+        for (size_t k = 0; k < known->count; k++)
+            keep_member(kept, json, known->table[k].name);
+        if (known->more != NULL)
+            keep_member(kept, json, known->more);
+        return kept;
+    }
+    return json_deep_copy(json);
 }

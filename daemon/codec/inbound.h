@@ -65,5 +65,8 @@ bool inbound_zpl_decode(const json_t *json, struct inbound_zpl *ret_zpl, struct 
 bool inbound_load_decode(const json_t *json, struct inbound_load *ret_load, struct error *err) MUST_CHECK;
 bool inbound_place_decode(const json_t *json, struct inbound_place *ret_place, struct error *err) MUST_CHECK;
 bool inbound_floor_decode(const json_t *json, struct inbound_floor *ret_floor, struct error *err) MUST_CHECK;
+/* A new object of what a station keeps of a PUT of this kind: the members it knows, and no other (no person gets in by an
+   unknown one). Kinds whose content is not described here are copied whole. */
+json_t *inbound_known(const char *kind, const json_t *json);
 
 #endif

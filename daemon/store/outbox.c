@@ -94,6 +94,14 @@ bool outbox_consumers(struct store *store, struct consumer_row *ret_rows, size_t
     return q != NULL;
 }
 
+bool outbox_set_required(struct store *store, const char *required, struct error *err)
+{
+    return sql_run(store, err,
+                   "INSERT INTO meta(name, value) VALUES('required', ?1) ON CONFLICT(name) DO UPDATE SET value = ?1"
+                   " WHERE value <> ?1",
+                   "t", required);
+}
+
 bool outbox_prune(struct store *store, int64_t floor, int64_t before, int64_t max, int64_t *ret_pruned,
                   struct error *err)
 {

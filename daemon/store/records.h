@@ -171,6 +171,8 @@ struct consumer_row {
 };
 bool outbox_consumers(struct store *store, struct consumer_row *ret_rows, size_t max, size_t *ret_count,
                       struct error *err) MUST_CHECK;
+/* Notes whom events are kept for (names between spaces; "" = every consumer), for reports. */
+bool outbox_set_required(struct store *store, const char *required, struct error *err) MUST_CHECK;
 
 /* Deletes the oldest events up to floor whose journal row is older than before (UTC ms), at most max; never the newest
    one, which the next sequence is counted from. Belongs to the open transaction. */

@@ -105,13 +105,35 @@ static const char *const disclosure[] = {
     "",
 };
 
+/* As it is now, whatever the time asked for: everybody whom events are kept for, those too that never came. Of old
+   streams what they have not acknowledged counts, too. */
+static const char *const outbox[] = {
+    "WITH RECURSIVE split(name, rest) AS (SELECT '', trim(coalesce((SELECT value FROM meta WHERE name = 'required'),"
+    " '')) || ' ' UNION ALL SELECT substr(rest, 1, instr(rest, ' ') - 1), ltrim(substr(rest, instr(rest, ' ') + 1))"
+    " FROM split WHERE rest <> ''), named AS (SELECT name FROM split WHERE name <> ''),"
+    " old AS (SELECT name, sum(last - cursor) AS events, min((SELECT strftime('%s', json_extract(body, '$.time')) * 1000"
+    " FROM old_event e WHERE e.ordinal = old_stream.ordinal AND sequence > cursor ORDER BY sequence LIMIT 1)) AS at"
+    " FROM old_stream JOIN old_cursor USING (ordinal) WHERE cursor < last GROUP BY name),"
+    " who AS (SELECT name, coalesce(cursor, 0) AS cursor, seen_at FROM"
+    " (SELECT name FROM consumer UNION SELECT name FROM named) LEFT JOIN consumer USING (name)),"
+    " lag AS (SELECT who.*, coalesce(old.events, 0) + (SELECT count(*) FROM event WHERE sequence > cursor) AS events,"
+    " coalesce(old.at, (SELECT at FROM event JOIN journal USING (journal) WHERE sequence > cursor ORDER BY sequence"
+    " LIMIT 1)) AS at FROM who LEFT JOIN old USING (name))"
+    " SELECT name AS consumer, CASE WHEN name IN named OR NOT EXISTS (SELECT 1 FROM named) THEN 'yes' ELSE 'no' END AS"
+    " required, cursor, (SELECT coalesce(max(sequence), 0) FROM event) AS last, events AS unacknowledged,"
+    " strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000, 'unixepoch') AS oldest,"
+    " (strftime('%s', 'now') - at / 1000) / 60 AS oldest_minutes,"
+    " strftime('%Y-%m-%dT%H:%M:%SZ', seen_at / 1000, 'unixepoch') AS seen FROM lag WHERE ?1 <= ?2 ORDER BY name",
+    "",
+};
+
 static const struct report {
     const char *name, *key;
     const char *const *pieces;
 } reports[] = {
     {"day", BY_DAY, work},           {"shift", BY_SHIFT, work},         {"owner", BY_OWNER, goods},
     {"product", BY_PRODUCT, goods},  {"reasons", NO_KEY, reasons},      {"rejections", NO_KEY, rejections},
-    {"disclosure", NO_KEY, disclosure},
+    {"disclosure", NO_KEY, disclosure}, {"outbox", NO_KEY, outbox},
 };
 
 /* The statement of a report, made once; NULL = there is no such report. */
@@ -148,7 +170,7 @@ bool report_run(struct store *store, const char *name, int64_t from, int64_t unt
     const char *sql = find(name);
     if (sql == NULL)
         return error_set(err, ERROR_INVALID,
-                         "no report %s: day, shift, owner, product, reasons, rejections, disclosure", name);
+                         "no report %s: day, shift, owner, product, reasons, rejections, disclosure, outbox", name);
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "ii", from, until);
     bool row = q != NULL;
     while (row) {

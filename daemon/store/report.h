@@ -18,7 +18,7 @@ struct report_row {
 typedef void report_fn(void *context, const struct report_row *row);
 
 /* Tells the rows of a report: day, shift, owner, product, reasons, rejections, disclosure; from ≤ time < until, UTC ms.
-   ERROR_INVALID for another name. */
+   outbox: as it is now. ERROR_INVALID for another name. */
 bool report_run(struct store *store, const char *name, int64_t from, int64_t until, report_fn *fn, void *context,
                 struct error *err) MUST_CHECK;
 

@@ -14,6 +14,7 @@ PROGRAMS = ["returnsd", "returnsctl"]
 EXPECTED = ["lib/systemd/system/returnsd.service", "lib/sysusers.d/returnsd.conf", "lib/udev/rules.d/70-returnsd.rules",
             "share/returnsd/policies/default.json", "share/returnsd/texts/en.txt", "share/returnsd/texts/fr.txt",
             "share/doc/returnsd/LICENSE", "share/doc/returnsd/configuration.md", "share/doc/returnsd/operating.md",
+            "share/doc/returnsd/events.md", "share/doc/returnsd/schema/common.json", "share/doc/returnsd/examples/books.py",
             "share/man/man5/returnsd.conf.5"]
 CONFIGURATION = "etc/returnsd/returnsd.conf"
 

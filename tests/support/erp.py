@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS refund(key TEXT PRIMARY KEY, subject TEXT, rma TEXT, 
  base INTEGER, amount INTEGER, adjust INTEGER, fees TEXT, scan TEXT, stands INTEGER);
 CREATE TABLE IF NOT EXISTS mail(rma TEXT, line TEXT, subject TEXT, step TEXT, code TEXT, scan TEXT,
  PRIMARY KEY(rma, subject, step));
+CREATE TABLE IF NOT EXISTS correction(rma TEXT, line TEXT, subject TEXT, step TEXT);
 CREATE TABLE IF NOT EXISTS completed(rma TEXT PRIMARY KEY);
 """
 VERDICTS = ("accepted", "rejected")  # of two, the later mail says what holds
@@ -58,6 +59,10 @@ class Erp:
             execute("DELETE FROM completed WHERE rma = ?", (rma,))
         if kind.endswith(".corrected"):
             self.take_back(data["corrects"])
+        if kind == "unit.disposition_decided" and data["verdict"] not in VERDICTS:  # contested: a person decides again
+            self.correct(event["subject"], *VERDICTS)
+        if kind == "outcome.recommended" and data["method"] == "none":
+            self.correct(event["subject"], "refund_recommended")
         if data["notify"] and rma:
             step = data["notify"]["step"]
             if step in VERDICTS:
@@ -71,6 +76,13 @@ class Erp:
             "INSERT OR REPLACE INTO refund VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             (data["key"], event["subject"], rma, data["line"], data["method"], data["percent"], data["base"]["amount"],
              data["amount"], data["adjust"] and data["adjust"]["amount"], json.dumps(data["fees"]), event["correlationid"]))
+
+    def correct(self, subject, *steps):
+        """What the customer was told does not hold any more: a mail of its own says so."""
+        execute = self.database.execute
+        what = f"FROM mail WHERE subject = ? AND step IN ({', '.join('?' * len(steps))})"
+        execute(f"INSERT INTO correction SELECT rma, line, subject, step {what}", (subject, *steps))
+        execute(f"DELETE {what}", (subject, *steps))
 
     def take_back(self, event_id):
         """A correction takes the whole scan back: what was recommended by it, and mails that it made ready."""
@@ -90,9 +102,9 @@ class Erp:
         return {(sku, where): count for sku, where, count in rows}
 
     def refunds(self):
-        """What is to be recommended now: {key: (rma, line, base)}."""
-        rows = self.database.execute("SELECT key, rma, line, base FROM refund WHERE stands")
-        return {key: (rma, line, base) for key, rma, line, base in rows}
+        """What is to be recommended now: {key: (rma, line, base, amount after fees, to take back of what was paid)}."""
+        rows = self.database.execute("SELECT key, rma, line, base, amount, coalesce(adjust, 0) FROM refund WHERE stands")
+        return {key: tuple(rest) for key, *rest in rows}
 
     def fees(self):
         """Each fee that a standing recommendation bears: [(rma, key, fee, amount)], sorted."""
@@ -103,6 +115,18 @@ class Erp:
         """{(rma, line, step): count}: what each customer is told; line None = of the parcel or the whole return."""
         rows = self.database.execute("SELECT rma, line, step, count(*) FROM mail GROUP BY 1, 2, 3")
         return {(rma, line, step): count for rma, line, step, count in rows}
+
+    def corrections(self):
+        """{(rma, line, step): count}: mails that were taken back by another one."""
+        rows = self.database.execute("SELECT rma, line, step, count(*) FROM correction GROUP BY 1, 2, 3")
+        return {(rma, line, step): count for rma, line, step, count in rows}
+
+    def fees_twice(self):
+        """Fees of a whole return or of a line that two standing recommendations bear: [(rma, line or None, fee)]."""
+        rows = self.database.execute("SELECT rma, line, fees FROM refund WHERE stands").fetchall()
+        borne = [(rma, line if fee["per"] == "line" else None, fee["id"]) for rma, line, fees in rows
+                 for fee in json.loads(fees) if fee["per"] != "unit"]
+        return sorted(one for one in set(borne) if borne.count(one) > 1)
 
     def completed(self):
         return {rma for rma, in self.database.execute("SELECT rma FROM completed")}

@@ -19,10 +19,20 @@ def stock(station):
     return {(sku, where): count for sku, where, count in rows}
 
 
+# What is due: nothing for what is not accepted, or was paid before; of that what was paid too much is taken back.
+AMOUNTS = f"""SELECT key, refund.rma, refund.line, base,
+ CASE WHEN verdict = 'accepted' AND NOT paid THEN base - min(base, fees) ELSE 0 END AS amount,
+ CASE WHEN NOT paid THEN 0 WHEN verdict = 'rejected' THEN base WHEN verdict = 'accepted' THEN min(base, fees) ELSE 0 END AS adjust
+ FROM (SELECT r.*, unit.verdict, (SELECT coalesce(sum(amount), 0) FROM rma_fee WHERE rma_fee.unit_id = r.unit_id) AS fees,
+  already_refunded OR refund_timing = 'immediate' OR coalesce((SELECT receipt_recommended FROM rma_progress p
+  WHERE p.rma = r.rma), 0) AS paid FROM ({UNIT_REFUNDS}) r JOIN unit USING(unit_id) JOIN rma ON rma.rma = r.rma) refund"""
+
+
 def refunds(station):
-    """{key: (rma, line, base)} of what is to be recommended: units whose label is on them, and returns paid at receipt."""
-    rows = station.execute(f"SELECT key, rma, line, base FROM ({UNIT_REFUNDS} UNION ALL {RECEIPT_REFUNDS})")
-    return {key: (rma, line, base) for key, rma, line, base in rows}
+    """{key: (rma, line, base, amount, adjust)} of what is to be recommended: units whose label is on them, and returns paid at
+    receipt."""
+    rows = station.execute(f"{AMOUNTS} UNION ALL SELECT key, rma, line, base, base, 0 FROM ({RECEIPT_REFUNDS})")
+    return {key: tuple(rest) for key, *rest in rows}
 
 
 def fees(station):

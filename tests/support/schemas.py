@@ -57,6 +57,26 @@ def problems(value, schema, document, path="$"):
             yield from problems(item, schema["items"], document, f"{path}[{i}]")
 
 
+ATTRIBUTE = re.compile(r"[a-z0-9]{1,20}$")
+URI_REFERENCE = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+$")
+INSTANT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+CONTEXT = {"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"}
+
+
+def envelope(event):
+    """What CloudEvents 1.0 and its JSON format demand of the attributes, as texts."""
+    if event.get("specversion") != "1.0" or not event.get("id") or not event.get("type"):
+        yield "specversion, id or type"
+    yield from (f"attribute {name}" for name in event if not ATTRIBUTE.match(name))
+    yield from (f"{name} is {event[name]!r}" for name in set(event) - CONTEXT if not isinstance(event[name], (str, bool, int)))
+    yield from (f"{name} is empty" for name in set(event) - {"data"} if event[name] == "")
+    yield from (f"{name} is {event[name]!r}" for name in ("time", "recordedtime") if not INSTANT.match(event[name]))
+    if not URI_REFERENCE.match(event["source"]):
+        yield f"source {event['source']!r}"
+    if event["id"] != f"{event['stream']}/{event['sequence']}":
+        yield f"id {event['id']!r}"
+
+
 PERSONAL = re.compile(r'"(name|customer_name|address|street|email|mail|phone|telephone)":')
 
 
@@ -66,6 +86,6 @@ def check(event):
     if not os.path.exists(os.path.join(FOLDER, name)):
         return [f"{event['type']}: no schema"]
     schema = load(name)
-    found = [f"{event['type']} {event['id']}: {problem}" for problem in problems(event, schema, schema)]
+    found = [f"{event['type']} {event['id']}: {problem}" for problem in [*problems(event, schema, schema), *envelope(event)]]
     personal = PERSONAL.search(json.dumps(event))
     return found + ([f"{event['type']}: {personal.group()} is about a person"] if personal else [])

@@ -150,6 +150,18 @@ class LinkTest(unittest.TestCase):
         self.assertEqual(local.result("rma.upsert", rma("RMA-L3", 1, owner="other"))[0], "ok")
         self.assertEqual(consumer.result("rma.upsert", rma("RMA-L3", 2, owner="acme"))[0], "denied")
 
+    def test_who_only_puts_has_signs_of_life_and_keeps_nothing_waiting(self):
+        consumer = self.consumer("putter-only", self.keys.new("putter-only", "--rights", "put"))
+        consumer.open()
+        last = self.station.get("/api/v1/status")["last"]
+        verb, upto = consumer.hear(12)  # else it would take the station for dead
+        self.assertEqual(verb, "IDLE")
+        self.assertGreaterEqual(int(upto), last)
+        consumer.send("ACK", upto)  # events are kept for whoever has not acknowledged them
+        self.assertEqual(consumer.result("rma.upsert", rma("RMA-PO", 1))[0], "ok")
+        status = {c["name"]: c for c in self.station.get("/api/v1/status")["consumers"]}["putter-only"]
+        self.assertEqual(status["cursor"], int(upto))
+
     def test_goods_of_other_owners_are_not_told(self):
         local = self.consumer("putter")
         last = local.open()["last"]

@@ -87,6 +87,10 @@ class RestoreTest(unittest.TestCase):
         self.assertEqual([event["type"] for event in events[:2]],
                          ["io.returnsd.station.restored.v1", "io.returnsd.station.started.v1"])
         self.assertEqual((events[0]["data"]["previous"], events[0]["data"]["last"]), (old, old_last))
+        lag = old_last - sent + self.last()  # of both streams
+        self.assertEqual(next(c["lag"] for c in self.station.get("/api/v1/status")["consumers"] if c["name"] == "erp"), lag)
+        report = json.loads(ctl("report", "outbox", "--state", self.state, "--json").stdout)
+        self.assertEqual([(row["consumer"], row["unacknowledged"]) for row in report], [("erp", lag)])
         self.work(label)  # the worker does again what the station has forgotten
         streams = self.catch_up()
         self.assertEqual(streams, [old, self.stream()])  # what was left of the old stream came first

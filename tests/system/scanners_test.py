@@ -108,18 +108,25 @@ def check_layout(station, scans):
 
 
 def check_told(station):
-    """The ERP hears of each change once: scanners that came, and one that is set to another layout."""
+    """The ERP hears of each change once: scanners that came, one that is set to another layout, and one that left."""
     told = [(event["type"].split(".", 2)[2], event["data"]["device"], event["data"]["lane"], event["data"]["mode"])
             for event in station.events() if event["type"].startswith("io.returnsd.scanner.")]
     assert told.count(("scanner.misread.v1", "bench-1-scanner", "bench-1", "recording")) == 1, told
     for lane in ("dock-1", "bench-1"):
         assert told.count(("scanner.attached.v1", lane + "-scanner", lane, "recording")) == 1, told
-    assert len(told) == 3, told
+    short = [(event["type"].split(".", 2)[2], event["data"]["lane"], event["data"]["mode"], event["data"]["reason"])
+             for event in station.events() if event["data"]["device"] == "short"]
+    assert short == [("scanner.attached.v1", "dock-1", "recording", short[0][3]),
+                     ("scanner.detached.v1", "dock-1", "recording", "end of the recording")], short
+    assert len(told) == 5, told
 
 
 def main():
     folder = tempfile.mkdtemp(prefix="returnsd-test-")
-    station = house.Station(folder, f"file:{folder}/labels", scanners=("dock-1", "bench-1"))
+    with open(folder + "/short.hid", "w", encoding="ascii") as file:
+        file.write(house.POS_HEADER)  # a recording that ends is a scanner that leaves
+    station = house.Station(folder, f"file:{folder}/labels", f'scanner "short" {{ lane = "dock-1" replay = "{folder}/short.hid" }}\n',
+                            scanners=("dock-1", "bench-1"))
     try:
         assert station.start(), station.read_log()
         station.import_file("rma", os.path.join(house.ROOT, "data/samples/rmas.json"))

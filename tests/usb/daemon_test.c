@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define DEADLINE_MS 20000
+#define EVENTS "/api/v1/events?after=0&limit=10"
 
 struct house {
     char folder[32], config[64], socket[64];
@@ -113,11 +114,12 @@ static void the_daemon_takes_a_scanner_by_itself(void)
     start(&house);
     await_line(&house, "attached");
     bench_scan_pos(device, 0, "1Z999AA10123456784");
-    http_get_until(house.socket, "/api/v1/events?after=0&limit=10", "scanner@1-1");
+    http_get_until(house.socket, EVENTS, "scanner@1-1");
     mock_unplug(device);
+    http_get_until(house.socket, EVENTS, "io.returnsd.scanner.detached.v1"); /* nobody has to look whether it is there */
     device = mock_plug(bus, "1-2.3", &model_unlisted_pos, FAULT_NONE);
     bench_scan_pos(device, 0, "1Z999AA10123456793");
-    http_get_until(house.socket, "/api/v1/events?after=0&limit=10", "scanner@1-2.3");
+    http_get_until(house.socket, EVENTS, "scanner@1-2.3");
     stop(&house);
     struct mock_count count = mock_count(device);
     CU_ASSERT_EQUAL(count.in_flight, 0);
@@ -148,7 +150,7 @@ static void the_scanner_beeps_what_the_station_answered(void)
     await_line(&house, "attached");
     bench_scan_pos(device, 0, "NOBODY-KNOWS-THIS");
     await_beep(&house, device, 1, "\x04\x02");
-    http_get_until(house.socket, "/api/v1/events?after=0&limit=10", "NOBODY-KNOWS-THIS");
+    http_get_until(house.socket, EVENTS, "NOBODY-KNOWS-THIS");
     /* once it is no more "kept while nobody read", a good scan sounds good */
     for (unsigned outputs = 2; memcmp(mock_count(device).output, "\x04\x04", 2) != 0 && outputs < 100; outputs++) {
         bench_scan_pos(device, 0, outputs % 2 == 0 ? "XCTLDOCKF" : "XCTLBENCHB");

@@ -16,7 +16,7 @@ static const char *const steps[] = {"receiving", "holding", "inspecting", "commi
                                     "packing", "staging_outbound", "shipping", "repairing", "destroying", NULL};
 static const char *const dispositions[] = {
     "returned", "active", "conformant", "damaged", "non_conformant", "sellable_not_accessible", "unavailable",
-    "non_sellable_other", "disposed", "container_closed", "in_transit", "destroyed", NULL};
+    "non_sellable_other", "recalled", "expired", "disposed", "container_closed", "in_transit", "destroyed", NULL};
 static const char *const persistent[] = {"completeness_verified", "mismatch_class", "mismatch_instance",
                                          "mismatch_quantity", NULL};
 static const char *const actions[] = {"ADD", "OBSERVE", "DELETE", NULL};
@@ -136,6 +136,63 @@ static void every_type_keeps_the_rules(void)
     CU_ASSERT_TRUE(documents > 10 * DISPOSITION_COUNT);
 }
 
+/* Whoever follows a unit hears that it left, and how: the container is not all that goes. */
+static void a_container_that_leaves_takes_its_units_along(void)
+{
+    static const struct {
+        enum disposition disposition;
+        const char *word;
+    } table[] = {{DISPOSITION_RECYCLE, "disposed"}, {DISPOSITION_RETURN_TO_CUSTOMER, "returned"},
+                 {DISPOSITION_DONATE, "in_transit"}};
+    struct unit contents[2] = {0};
+    TEXT_COPY(contents[0].lpn, "LP0070000001");
+    TEXT_COPY(contents[1].lpn, "LP0070000002");
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        struct event event = {.type = EVENT_CONTAINER_HANDED_OVER, .contents = contents, .content_count = 2, .rma = &rma};
+        TEXT_COPY(event.container.code, "TOTE-1");
+        event.container.disposition = table[i].disposition;
+        json_t *document = epcis_document(&context, &event, 7);
+        const json_t *body = check_document(document), *list = json_object_get(body, "epcList");
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(body, "bizStep")), "shipping");
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(body, "disposition")), table[i].word);
+        CU_ASSERT_EQUAL(json_array_size(list), 3);
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(list, 0)), "https://returns.invalid/container/TOTE-1");
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(list, 2)), "https://returns.invalid/lpn/LP0070000002");
+        json_decref(document);
+    }
+}
+
+/* Quarantine says why, where EPCIS has a word for it. */
+static void what_is_held_says_why(void)
+{
+    static const struct {
+        enum message_key rule;
+        enum grade grade;
+        const char *word;
+    } table[] = {{MESSAGE_RULE_RECALL, GRADE_A, "recalled"}, {MESSAGE_RULE_EXPIRED, GRADE_A, "expired"},
+                 {MESSAGE_RULE_GRADE, GRADE_C, "damaged"}, {MESSAGE_RULE_GRADE, GRADE_A, "non_sellable_other"}};
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        struct event event = event_of(EVENT_UNIT_DISPOSITION_DECIDED);
+        struct trace trace = {.count = 1, .steps = {message_of(table[i].rule)}};
+        event.trace = &trace;
+        event.unit.disposition = DISPOSITION_QUARANTINE;
+        event.unit.grade = table[i].grade;
+        json_t *document = epcis_document(&context, &event, 7);
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(check_document(document), "disposition")), table[i].word);
+        json_decref(document);
+    }
+}
+
+static void the_article_is_a_digital_link(void)
+{
+    struct event event = event_of(EVENT_UNIT_INSPECTED);
+    TEXT_COPY(event.unit.serial, "S/1 a");
+    json_t *document = epcis_document(&context, &event, 7);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(check_document(document), "returnsd:item")),
+                           "https://id.gs1.org/01/09520000001018/21/S%2F1%20a");
+    json_decref(document);
+}
+
 static void what_has_no_subject_has_no_document(void)
 {
     struct event event = {.type = EVENT_UNIT_INSPECTED};
@@ -193,6 +250,9 @@ static void a_correction_declares_the_original_wrong(void)
 }
 
 SUITE("codec/epcis", {"every type keeps the rules", every_type_keeps_the_rules},
+      {"a container that leaves takes its units along", a_container_that_leaves_takes_its_units_along},
+      {"what is held says why", what_is_held_says_why},
+      {"the article is a digital link", the_article_is_a_digital_link},
       {"what has no subject has no document", what_has_no_subject_has_no_document},
       {"ids differ by stream and sequence", ids_differ_by_stream_and_sequence},
       {"a correction declares the original wrong", a_correction_declares_the_original_wrong})

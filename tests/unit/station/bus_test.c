@@ -2,6 +2,7 @@
 /* Endpoints that are taken and refused, bursts that must arrive whole, and peers that are not there. */
 #include "daemon/bus.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "tests/support/dealer.h"
 #include "tests/support/script.h"
@@ -23,6 +24,9 @@ static struct {
     struct bus_socket *socket;
     int received, lost;
     size_t frames; /* of the last message */
+    struct dealer *dealer;
+    char peer[256]; /* its routing id */
+    size_t peer_length;
 } house;
 
 static void count_message(void *context, const struct bus_message *message)
@@ -95,6 +99,57 @@ static void a_burst_arrives_whole(void)
     script_run(house.loop, send_a_burst);
     CU_ASSERT_EQUAL(house.received, BURST);
     CU_ASSERT_EQUAL(house.lost, 0);
+    close_house();
+}
+
+/* ---- edge loss ---- */
+
+#define ROUNDS 30
+#define ROUND_MS 10 /* longer than the millisecond for which ZeroMQ does not look at what has arrived */
+
+static void keep_peer(void *context, const struct bus_message *message)
+{
+    count_message(context, message);
+    house.peer_length = message->frames[0].length;
+    memcpy(house.peer, message->frames[0].bytes, house.peer_length);
+}
+
+/* A handler of something else, which sends while a message comes in: the descriptor's edge is gone after it. */
+static void send_while_one_arrives(void)
+{
+    struct frame peer = {house.peer, house.peer_length}, word = frame_of_text("tick");
+    int64_t until = clock_read().tick + ROUND_MS;
+    dealer_say(house.dealer, "arrives meanwhile", NULL);
+    while (clock_read().tick < until) {
+        const struct frame *answer;
+        CU_ASSERT_EQUAL(bus_send(house.socket, &peer, &word, 1), BUS_SENT);
+        CU_ASSERT_EQUAL(dealer_frames(house.dealer, &answer), 1);
+    }
+}
+
+static void turn(void)
+{
+}
+
+static void swallow_edges(void)
+{
+    house.dealer = dealer_open(house.endpoint);
+    dealer_say(house.dealer, "hello", NULL);
+    while (house.peer_length == 0)
+        script_do(turn);
+    for (int i = 0; i < ROUNDS; i++) {
+        script_do(send_while_one_arrives);
+        for (int k = 0; k < 3; k++)
+            script_do(turn); /* wakes the loop, but says nothing of the message */
+        CU_ASSERT_EQUAL(house.received, 1 + i + 1);
+    }
+    dealer_close(house.dealer);
+}
+
+static void edge_loss_a_send_of_another_handler_loses_no_message(void)
+{
+    open_house(keep_peer);
+    script_run(house.loop, swallow_edges);
     close_house();
 }
 
@@ -211,7 +266,9 @@ static void only_a_dead_socket_is_replaced(void)
     close_house();
 }
 
-SUITE("bus", {"a burst arrives whole", a_burst_arrives_whole}, {"frames are bounded", frames_are_bounded},
+SUITE("bus", {"a burst arrives whole", a_burst_arrives_whole},
+      {"edge loss: a send of another handler loses no message", edge_loss_a_send_of_another_handler_loses_no_message},
+      {"frames are bounded", frames_are_bounded},
       {"a frame over a mebibyte is never read", a_frame_over_a_mebibyte_is_never_read},
       {"a peer that is not there is gone", a_peer_that_is_not_there_is_gone},
       {"without keys only ipc is bound", without_keys_only_ipc_is_bound},

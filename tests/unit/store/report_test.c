@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/store/report.h"
 
+#include "daemon/store/stream.h"
 #include "tests/support/house.h"
 
 #define FOREVER (INT64_C(4000000000000))
@@ -158,6 +159,48 @@ static void the_disclosure_shares_the_weight_of_the_scale(void)
     house_close(&house);
 }
 
+static void must_run(struct house *house, const char *sql)
+{
+    HOUSE_MUST(house, sql_script(house->store, sql, &house->err));
+}
+
+/* The oldest event that somebody still has to read, and how many there are. */
+static void the_outbox_says_who_is_how_far_behind(void)
+{
+    struct house house;
+    begin(&house);
+    finish(&house, 1, VERB_GRADE_A, 10);
+    must_run(&house, "DELETE FROM event WHERE sequence > 5; UPDATE journal SET at = 1000 * journal;"
+                     "UPDATE event SET journal = sequence WHERE sequence <= 3");
+    CU_ASSERT_EQUAL(run(&house, "outbox", 0, FOREVER)->rows, 0); /* nobody reads: nobody is waited for */
+    must_run(&house, "INSERT INTO consumer VALUES('audit', 5, 0), ('erp', 1, 60000)");
+    const struct told *told = run(&house, "outbox", 0, FOREVER);
+    CU_ASSERT_EQUAL(told->rows, 2);
+    has(told, "consumer=audit required=yes cursor=5 last=5 unacknowledged=0 oldest= oldest_minutes= ");
+    has(told, "consumer=erp required=yes cursor=1 last=5 unacknowledged=4 oldest=1970-01-01T00:00:02Z oldest_minutes=2");
+    has(told, "seen=1970-01-01T00:01:00Z ");
+    HOUSE_MUST(&house, outbox_set_required(house.store, " erp  books ", &house.err));
+    told = run(&house, "outbox", 0, FOREVER);
+    has(told, "consumer=audit required=no ");
+    has(told, "consumer=books required=yes cursor=0 last=5 unacknowledged=5 oldest=1970-01-01T00:00:01Z "); /* never came */
+    has(told, "consumer=erp required=yes ");
+    house_close(&house);
+}
+
+/* After a restore the rest of the old stream comes first, and waits as well. */
+static void the_outbox_counts_what_is_left_of_an_old_stream(void)
+{
+    struct house house;
+    begin(&house);
+    finish(&house, 1, VERB_GRADE_A, 10);
+    must_run(&house, "DELETE FROM event WHERE sequence > 5; INSERT INTO consumer VALUES('erp', 2, 0);"
+                     "UPDATE event SET body = json_set(body, '$.time', '1970-01-01T00:00:0' || sequence || '.000Z')");
+    HOUSE_MUST(&house, stream_renew(house.store, &house.err));
+    has(run(&house, "outbox", 0, FOREVER),
+        "consumer=erp required=yes cursor=0 last=0 unacknowledged=3 oldest=1970-01-01T00:00:03Z ");
+    house_close(&house);
+}
+
 static void another_name_is_no_report(void)
 {
     struct house house;
@@ -172,4 +215,6 @@ SUITE("store/report", {"a day says what was done and how long it took", a_day_sa
       {"a shift ends with signing out", a_shift_ends_with_signing_out},
       {"reasons and rejections are counted", reasons_and_rejections_are_counted},
       {"the disclosure shares the weight of the scale", the_disclosure_shares_the_weight_of_the_scale},
+      {"the outbox says who is how far behind", the_outbox_says_who_is_how_far_behind},
+      {"the outbox counts what is left of an old stream", the_outbox_counts_what_is_left_of_an_old_stream},
       {"another name is no report", another_name_is_no_report})
