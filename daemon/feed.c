@@ -14,6 +14,7 @@
 #define SLICE 128 /* events in one turn of the loop; scans come in between */
 #define IDLE_MS 5000
 #define CURSOR_MS 5000
+#define RIDE_MS 1000 /* between two cursors that ride on commits: each costs a page of the log */
 
 /* ---- events ---- */
 
@@ -78,6 +79,7 @@ static void send_rows(struct feed *feed, struct feed_session *session, struct ev
         session->read_to = upto;
 }
 
+/* The oldest and the newest event that are here. */
 static bool range_of(struct feed *feed, const struct feed_session *session, int64_t *ret_first, int64_t *ret_last,
                      struct error *err)
 {
@@ -86,6 +88,14 @@ static bool range_of(struct feed *feed, const struct feed_session *session, int6
     *ret_first = session->old.first;
     *ret_last = session->old.last;
     return true;
+}
+
+/* Nothing is for who may not read: an IDLE says so, and no event is kept for its sake. */
+static bool pass_over(struct feed *feed, struct feed_session *session, struct error *err)
+{
+    int64_t first;
+    session->behind = false;
+    return range_of(feed, session, &first, &session->read_to, err);
 }
 
 static bool read_rows(struct feed *feed, struct feed_session *session, struct event_row rows[SLICE], size_t *ret_count,
@@ -100,25 +110,24 @@ static bool read_rows(struct feed *feed, struct feed_session *session, struct ev
 
 static bool pump_session(struct feed *feed, struct feed_session *session, struct error *err)
 {
-    int64_t first, last, upto;
-    if (!range_of(feed, session, &first, &last, err))
+    struct event_row rows[SLICE];
+    size_t count;
+    int64_t first = 0, last, upto;
+    if (!feed_may(session, KEY_READ))
+        return pass_over(feed, session, err);
+    if (!read_rows(feed, session, rows, &count, &upto, err))
         return false;
-    if (!feed_may(session, KEY_READ)) { /* nothing is for it: an IDLE says so, and no event is kept for its sake */
-        session->read_to = last;
-        session->behind = false;
-        return true;
+    session->behind = upto > session->read_to;
+    bool gap = session->behind && (count == 0 || rows[0].sequence > session->read_to + 1);
+    if (gap && !range_of(feed, session, &first, &last, err)) {
+        outbox_drop(rows, count);
+        return false;
     }
-    if (session->read_to < first - 1) { /* pruned under a consumer that nobody has to wait for */
+    if (first > session->read_to + 1) { /* pruned under a consumer that nobody has to wait for */
+        outbox_drop(rows, count);
         feed_refuse(feed, &session->peer, FEED_TRUNCATED, first, "events after the cursor are no longer here");
         return true;
     }
-    session->behind = session->read_to < last;
-    if (!session->behind)
-        return true;
-    struct event_row rows[SLICE];
-    size_t count;
-    if (!read_rows(feed, session, rows, &count, &upto, err))
-        return false;
     send_rows(feed, session, rows, count, upto);
     return true;
 }
@@ -201,7 +210,7 @@ static bool all_stored(const struct feed *feed)
     return true;
 }
 
-bool feed_write_cursors(struct feed *feed, struct error *err)
+static bool write_cursors(struct feed *feed, struct error *err)
 {
     int64_t now = clock_read().now;
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
@@ -217,6 +226,11 @@ bool feed_write_cursors(struct feed *feed, struct error *err)
     return true;
 }
 
+bool feed_write_cursors(struct feed *feed, struct error *err)
+{
+    return clock_read().tick < feed->ride_at || write_cursors(feed, err);
+}
+
 /* What became of the cursors that were written: read again, because their transaction may have been rolled back. */
 static bool read_cursor(struct feed *feed, struct feed_session *session)
 {
@@ -229,8 +243,12 @@ static void confirm_cursors(struct feed *feed)
 {
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++) {
         struct feed_session *session = &feed->sessions[i];
-        if (session->riding && read_cursor(feed, session))
-            session->riding = false;
+        int64_t before = session->stored;
+        if (!session->riding || !read_cursor(feed, session))
+            continue;
+        session->riding = false;
+        if (session->stored != before)
+            feed->ride_at = clock_read().tick + RIDE_MS;
     }
 }
 
@@ -240,7 +258,7 @@ bool feed_store_cursors(struct feed *feed, struct error *err)
         return true;
     if (!store_begin(feed->store, err))
         return false;
-    if (!feed_write_cursors(feed, err)) {
+    if (!write_cursors(feed, err)) {
         store_rollback(feed->store);
         return false;
     }
@@ -268,7 +286,7 @@ void feed_wake(struct feed *feed)
     confirm_cursors(feed);
     for (size_t i = 0; i < FEED_CONSUMERS_MAX; i++)
         feed->sessions[i].behind = true;
-    feed_post(feed);
+    pump(feed);
 }
 
 void feed_set_times(struct feed *feed, int64_t idle_ms, int64_t cursor_ms)

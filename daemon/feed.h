@@ -37,8 +37,8 @@ void feed_set_times(struct feed *feed, int64_t idle_ms, int64_t cursor_ms);
 
 /* Call after each commit: there may be events, and cursors that were on their way are now stored. */
 void feed_wake(struct feed *feed);
-/* Writes the cursors that moved into the open transaction, so that they need no commit of their own. If it is rolled
-   back, they are written again later. */
+/* Writes the cursors that moved into the open transaction, so that they need no commit of their own; once a second is
+   enough, because a lost cursor is only a redelivery. If it is rolled back, they are written again later. */
 bool feed_write_cursors(struct feed *feed, struct error *err) MUST_CHECK;
 
 /* ---- questions to consumers ---- */

@@ -63,6 +63,7 @@ struct feed {
     int64_t idle_ms, cursor_ms;
     struct loop_source *pump, *idle_timer, *cursor_timer;
     bool cursor_timer_set;
+    int64_t ride_at; /* when a cursor may ride on a commit again */
     unsigned generation; /* of the newest session */
     size_t turn; /* the session the pump looks at first */
     struct feed_session sessions[FEED_CONSUMERS_MAX];

@@ -276,7 +276,8 @@ class Outbox(Peer):
             frames = consumer.socket.recv_multipart()
             if frames[0] == b"EVT":
                 latencies.append((time.monotonic_ns() - json.loads(frames[4])["t"]) / 1e6)
-                consumer.socket.send_multipart([b"ACK", frames[2]])
+                if len(latencies) % group == 0 or len(latencies) == count:
+                    consumer.socket.send_multipart([b"ACK", frames[2]])
         seconds = time.monotonic() - started
         count_fsyncs = (fsyncs(self.folder) - before) / count
         consumer.close()

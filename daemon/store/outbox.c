@@ -17,6 +17,12 @@ static bool wanted(const char *const *prefixes, const char *type)
     return false;
 }
 
+void outbox_drop(struct event_row *rows, size_t count)
+{
+    while (count > 0)
+        free(rows[--count].body);
+}
+
 bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char *const *type_prefixes,
                  struct event_row *ret_rows, size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err)
 {
@@ -25,8 +31,7 @@ bool outbox_take(struct store *store, sqlite3_stmt *q, int64_t after, const char
     bool row = q != NULL;
     while (row && count < max) {
         if (!sql_step(store, q, &row, err)) {
-            while (count > 0)
-                free(ret_rows[--count].body);
+            outbox_drop(ret_rows, count);
             return false;
         }
         if (!row)

@@ -161,6 +161,8 @@ struct event_row {
    sequence looked at, so that a filter's gaps are known to be empty. */
 bool outbox_read(struct store *store, int64_t after, const char *const *type_prefixes, struct event_row *ret_rows,
                  size_t max, size_t *ret_count, int64_t *ret_upto, struct error *err) MUST_CHECK;
+/* Frees the bodies. */
+void outbox_drop(struct event_row *rows, size_t count);
 bool outbox_range(struct store *store, int64_t *ret_first, int64_t *ret_last, struct error *err) MUST_CHECK;
 bool outbox_cursor(struct store *store, const char *consumer, int64_t *ret_cursor, struct error *err) MUST_CHECK;
 bool outbox_set_cursor(struct store *store, const char *consumer, int64_t cursor, int64_t now, struct error *err)
