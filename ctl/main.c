@@ -65,6 +65,9 @@ static const struct verb {
     {"rma show", "RMA", "an RMA, its lines and what has come of each", TAKES(LANG), 1, 1, ctl_rma_show, false},
     {"unit history", "[LPN]", "a unit (by LPN, or --serial): what was decided, by whom and why, and its journal",
      TAKES(LANG) | TAKES(SERIAL), 0, 1, ctl_unit_history, false},
+    {"photo add", "FILE", "a photo (JPEG, PNG or WebP) of what the lane has in hand", TAKES(LANE) | TAKES(LANG), 1, 1,
+     ctl_photo_add, false},
+    {"photo get", "SHA256", "a photo by its hash, to standard output", 0, 1, 1, ctl_photo_get, false},
     {"events tail", "", "events as they happen, one a line", TAKES(AFTER) | TAKES(COUNT), 0, 0, ctl_events_tail, false},
     {"devices", "", "the scanners: mode, lane, layout, state, last scan, and what to do for one that is not read", TAKES(LANG),
      0, 0, ctl_devices, false},
@@ -130,7 +133,7 @@ static const char *const exits[CTL_EXIT_COUNT] = {
 static const struct argp_option options[] = {
     {"socket", 's', "PATH", 0, "the daemon's socket ($RETURNSD_SOCKET, else " DEFAULT_SOCKET ")", 0},
     {"json", 'j', NULL, 0, "print JSON: the API's own, where there is a daemon", 0},
-    {"lane", KEY_BASE + OPTION_LANE, "LANE", 0, "scan, replay, watch: which lane, if there are several", 1},
+    {"lane", KEY_BASE + OPTION_LANE, "LANE", 0, "scan, photo add, replay, watch: which lane, if there are several", 1},
     {"aim", KEY_BASE + OPTION_AIM, "ID", 0, "scan, classify: AIM symbology identifier, for instance ]C1", 1},
     {"format", KEY_BASE + OPTION_FORMAT, "csv|json", 0, "rma import: if the name of the file does not say", 1},
     {"replace", KEY_BASE + OPTION_REPLACE, NULL, 0, "rma import: also change what the ERP gave", 1},
@@ -242,11 +245,10 @@ static void find_verb(struct command_line *line, struct argp_state *state)
             argp_error(state, "--%s does not go with %s", option_name(i), line->verb->words);
 }
 
-static const char *one_of(struct argp_state *state, const char *text, const char *first, const char *second)
+static void one_of(struct argp_state *state, const char *text, const char *first, const char *second)
 {
     if (!text_equal(text, first) && !text_equal(text, second))
         argp_error(state, "\"%s\" is neither %s nor %s", text, first, second);
-    return text;
 }
 
 static int64_t number(struct argp_state *state, const char *text, int64_t least)
@@ -259,73 +261,29 @@ static int64_t number(struct argp_state *state, const char *text, int64_t least)
 
 static void take_option(struct ctl *ctl, enum setting option, const char *text, struct argp_state *state)
 {
-    switch (option) {
-    case OPTION_LANE:
-        ctl->lane = text;
-        break;
-    case OPTION_AIM:
-        ctl->aim = text;
-        break;
-    case OPTION_FORMAT:
-        ctl->format = one_of(state, text, "csv", "json");
-        break;
-    case OPTION_REPLACE:
-        ctl->replace = true;
-        break;
-    case OPTION_AFTER:
+    const char **const texts[OPTION_COUNT_OF_THEM] = {
+        [OPTION_LANE] = &ctl->lane,     [OPTION_AIM] = &ctl->aim,       [OPTION_FORMAT] = &ctl->format,
+        [OPTION_LANG] = &ctl->lang,     [OPTION_DATA] = &ctl->data,     [OPTION_FIELDS] = &ctl->fields,
+        [OPTION_KEYS] = &ctl->keys,     [OPTION_RIGHTS] = &ctl->rights, [OPTION_OWNERS] = &ctl->owners,
+        [OPTION_STATE] = &ctl->state,   [OPTION_POLICY] = &ctl->policy, [OPTION_SINCE] = &ctl->since,
+        [OPTION_UNTIL] = &ctl->until,   [OPTION_YEAR] = &ctl->year,     [OPTION_SERIAL] = &ctl->serial,
+    };
+    bool *const flags[OPTION_COUNT_OF_THEM] = {
+        [OPTION_REPLACE] = &ctl->replace, [OPTION_ONCE] = &ctl->once, [OPTION_SVG] = &ctl->svg};
+    if (option == OPTION_FORMAT)
+        one_of(state, text, "csv", "json");
+    if (option == OPTION_LANG)
+        one_of(state, text, "en", "fr");
+    if (texts[option] != NULL)
+        *texts[option] = text;
+    else if (flags[option] != NULL)
+        *flags[option] = true;
+    else if (option == OPTION_AFTER)
         ctl->after = number(state, text, 0);
-        break;
-    case OPTION_COUNT:
+    else if (option == OPTION_COUNT)
         ctl->count = number(state, text, 1);
-        break;
-    case OPTION_LANG:
-        ctl->lang = one_of(state, text, "en", "fr");
-        break;
-    case OPTION_ONCE:
-        ctl->once = true;
-        break;
-    case OPTION_DATA:
-        ctl->data = text;
-        break;
-    case OPTION_FIELDS:
-        ctl->fields = text;
-        break;
-    case OPTION_DPI:
+    else if (option == OPTION_DPI)
         ctl->dpi = (int)number(state, text, 1);
-        break;
-    case OPTION_SVG:
-        ctl->svg = true;
-        break;
-    case OPTION_KEYS:
-        ctl->keys = text;
-        break;
-    case OPTION_RIGHTS:
-        ctl->rights = text;
-        break;
-    case OPTION_OWNERS:
-        ctl->owners = text;
-        break;
-    case OPTION_STATE:
-        ctl->state = text;
-        break;
-    case OPTION_POLICY:
-        ctl->policy = text;
-        break;
-    case OPTION_UNTIL:
-        ctl->until = text;
-        break;
-    case OPTION_SERIAL:
-        ctl->serial = text;
-        break;
-    case OPTION_YEAR:
-        ctl->year = text;
-        break;
-    case OPTION_SINCE:
-        ctl->since = text;
-        break;
-    case OPTION_COUNT_OF_THEM:
-        break;
-    }
 }
 
 static void take_word(struct command_line *line, const char *word, struct argp_state *state)
