@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#define NOBODY INT64_C(-1) /* 0 in the table means photos of parcels, which are many */
 #define SUBJECTS 4 /* units, and as many parcels, that facts may be about */
 
 static bool take_photos(struct store *store, sqlite3_stmt *q, struct photo *ret_photos, size_t max, size_t *ret_count,
@@ -31,9 +32,9 @@ static bool find_subjects(const struct facts *facts, int64_t units[SUBJECTS], in
                                                           &facts->scanned.parcel.parcel, &facts->unit_parcel.parcel};
     bool any = false;
     for (size_t i = 0; i < SUBJECTS; i++) {
-        units[i] = known_units[i]->unit_id;
-        parcels[i] = known_parcels[i]->parcel_id;
-        any = any || units[i] != 0 || parcels[i] != 0;
+        units[i] = known_units[i]->unit_id != 0 ? known_units[i]->unit_id : NOBODY;
+        parcels[i] = known_parcels[i]->parcel_id != 0 ? known_parcels[i]->parcel_id : NOBODY;
+        any = any || units[i] != NOBODY || parcels[i] != NOBODY;
     }
     return any;
 }
@@ -45,8 +46,8 @@ bool records_photos(struct store *store, struct facts *facts, struct error *err)
     int64_t units[SUBJECTS], parcels[SUBJECTS];
     if (sql[0] == '\0')
         TEXT_FORMAT(sql,
-                    "SELECT %s FROM photo WHERE removed = 0 AND ((unit_id > 0 AND unit_id IN (?, ?, ?, ?)) OR"
-                    " (unit_id = 0 AND parcel_id > 0 AND parcel_id IN (?, ?, ?, ?))) ORDER BY journal LIMIT ?",
+                    "SELECT %s FROM photo WHERE removed = 0 AND (unit_id IN (?, ?, ?, ?) OR"
+                    " (unit_id = 0 AND parcel_id IN (?, ?, ?, ?))) ORDER BY journal LIMIT ?",
                     table_columns(&photo_table));
     if (!find_subjects(facts, units, parcels))
         return true;
