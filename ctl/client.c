@@ -119,23 +119,46 @@ static void complain_connection(const struct client *client, CURLcode why)
         ctl_complain("the connection to %s failed: %s", client->socket, curl_easy_strerror(why));
 }
 
-/* Does the call and frees the handle. An early refusal of an upload looks like a send error, but has an answer. */
+/* Does the call and frees the handle; CTL_OK: there is an answer. An early refusal of an upload looks like a send error,
+   but has one. */
+static enum ctl_exit call(const struct client *client, CURL *curl, struct buffer *answer, long *ret_status)
+{
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    CURLcode done = curl_easy_perform(curl);
+    *ret_status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, ret_status);
+    curl_easy_cleanup(curl);
+    if (done == CURLE_OK || (done == CURLE_SEND_ERROR && *ret_status >= 400))
+        return CTL_OK;
+    if (done == CURLE_ABORTED_BY_CALLBACK)
+        return CTL_FAULT;
+    complain_connection(client, done);
+    return CTL_UNREACHABLE;
+}
+
 static enum ctl_exit perform(const struct client *client, CURL *curl, json_t **ret_body)
 {
     struct buffer answer = BUFFER_EMPTY;
-    long status = 0;
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
-    CURLcode done = curl_easy_perform(curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_cleanup(curl);
-    enum ctl_exit end = CTL_UNREACHABLE;
-    if (done == CURLE_OK || (done == CURLE_SEND_ERROR && status >= 400))
+    long status;
+    enum ctl_exit end = call(client, curl, &answer, &status);
+    if (end == CTL_OK)
         end = read_answer(client, status, &answer, ret_body);
-    else if (done == CURLE_ABORTED_BY_CALLBACK)
+    buffer_done(&answer);
+    return end;
+}
+
+enum ctl_exit client_fetch(struct client *client, const char *path, FILE *file)
+{
+    struct buffer answer = BUFFER_EMPTY;
+    long status;
+    CURL *curl = client_open_handle(client->socket, path);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, CALL_MS);
+    enum ctl_exit end = call(client, curl, &answer, &status);
+    if (end == CTL_OK && status != 200)
+        end = client_judge(client->json, status, buffer_text(&answer));
+    else if (end == CTL_OK && fwrite(buffer_text(&answer), 1, answer.length, file) != answer.length)
         end = CTL_FAULT;
-    else
-        complain_connection(client, done);
     buffer_done(&answer);
     return end;
 }

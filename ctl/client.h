@@ -22,6 +22,8 @@ enum ctl_exit client_post(struct client *client, const char *path, const json_t 
 /* Streams file (size < 0: of unknown length). progress is told the bytes sent so far. */
 enum ctl_exit client_upload(struct client *client, const char *path, FILE *file, int64_t size,
                             void (*progress)(int64_t sent), json_t **ret_body);
+/* The bytes of the answer into file, which gets none if the call failed. */
+enum ctl_exit client_fetch(struct client *client, const char *path, FILE *file);
 /* A handle that speaks to the socket, for live.h. url receives "http://station" and path. */
 CURL *client_open_handle(const char *socket, const char *path);
 /* Complains as a failed call would and returns the exit code; body is the text of the answer. */

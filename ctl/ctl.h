@@ -51,12 +51,14 @@ ctl_verb_fn ctl_status, ctl_scan, ctl_rma_import, ctl_product_import, ctl_operat
     ctl_labels_render, ctl_cards, ctl_roll, ctl_journal_verify, ctl_policy_check, ctl_policy_replay, ctl_devices,
     ctl_record, ctl_replay, ctl_keys_init, ctl_keys_new, ctl_keys_add, ctl_keys_revoke, ctl_keys_list, ctl_db_check,
     ctl_db_backup, ctl_db_restore, ctl_db_new_stream, ctl_events_consumers, ctl_events_replay, ctl_labels_doubt,
-    ctl_labels_answer, ctl_labels_print, ctl_cards_print, ctl_report;
+    ctl_labels_answer, ctl_labels_print, ctl_cards_print, ctl_report, ctl_photo_add, ctl_photo_get;
 
 /* The language of the answer: --lang, else the locale's. */
 const char *ctl_lang(const struct ctl *ctl);
 /* Prints a template on the lane's printer; fields is taken over. */
 enum ctl_exit ctl_print_label(struct ctl *ctl, const char *lane, const char *name, json_t *fields);
+/* Prints the answer to a scan, or to a photo; what to exit with. */
+enum ctl_exit ctl_tell_answer(const struct ctl *ctl, const json_t *answer);
 /* Says on stderr what is wrong, behind the program's name. */
 void ctl_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* --json: the value on stdout, on one line. */

@@ -66,6 +66,9 @@ static const struct verb {
     {"rma show", "RMA", "an RMA, its lines and what has come of each", TAKES(LANG), 1, 1, ctl_rma_show, false},
     {"unit history", "[LPN]", "a unit (by LPN, or --serial): what was decided, by whom and why, and its journal",
      TAKES(LANG) | TAKES(SERIAL), 0, 1, ctl_unit_history, false},
+    {"photo add", "FILE", "a photo (JPEG, PNG or WebP) of what the lane has in hand", TAKES(LANE) | TAKES(LANG), 1, 1,
+     ctl_photo_add, false},
+    {"photo get", "SHA256", "a photo by its hash, to standard output", 0, 1, 1, ctl_photo_get, false},
     {"events tail", "", "events as they happen, one a line", TAKES(AFTER) | TAKES(FROM) | TAKES(COUNT), 0, 0, ctl_events_tail,
      false},
     {"devices", "", "the scanners: mode, lane, layout, state, last scan, and what to do for one that is not read", TAKES(LANG),
@@ -132,7 +135,7 @@ static const char *const exits[CTL_EXIT_COUNT] = {
 static const struct argp_option options[] = {
     {"socket", 's', "PATH", 0, "the daemon's socket ($RETURNSD_SOCKET, else " DEFAULT_SOCKET ")", 0},
     {"json", 'j', NULL, 0, "print JSON: the API's own, where there is a daemon", 0},
-    {"lane", KEY_BASE + OPTION_LANE, "LANE", 0, "scan, replay, watch: which lane, if there are several", 1},
+    {"lane", KEY_BASE + OPTION_LANE, "LANE", 0, "scan, photo add, replay, watch: which lane, if there are several", 1},
     {"aim", KEY_BASE + OPTION_AIM, "ID", 0, "scan, classify: AIM symbology identifier, for instance ]C1", 1},
     {"format", KEY_BASE + OPTION_FORMAT, "csv|json", 0, "rma import: if the name of the file does not say", 1},
     {"replace", KEY_BASE + OPTION_REPLACE, NULL, 0, "rma import: also change what the ERP gave", 1},
@@ -275,9 +278,13 @@ static const char **text_of(struct ctl *ctl, enum setting option)
 
 static void take_option(struct ctl *ctl, enum setting option, const char *text, struct argp_state *state)
 {
+    bool *const flags[OPTION_COUNT_OF_THEM] = {
+        [OPTION_REPLACE] = &ctl->replace, [OPTION_ONCE] = &ctl->once, [OPTION_SVG] = &ctl->svg};
     const char **place = text_of(ctl, option);
     if (place != NULL)
         *place = text;
+    else if (flags[option] != NULL)
+        *flags[option] = true;
     else if (option == OPTION_FORMAT)
         ctl->format = one_of(state, text, "csv", "json");
     else if (option == OPTION_LANG)
@@ -290,12 +297,6 @@ static void take_option(struct ctl *ctl, enum setting option, const char *text, 
         ctl->count = number(state, text, 1);
     else if (option == OPTION_DPI)
         ctl->dpi = (int)number(state, text, 1);
-    else if (option == OPTION_REPLACE)
-        ctl->replace = true;
-    else if (option == OPTION_ONCE)
-        ctl->once = true;
-    else if (option == OPTION_SVG)
-        ctl->svg = true;
 }
 
 static void take_word(struct command_line *line, const char *word, struct argp_state *state)

@@ -38,6 +38,15 @@ static void print_answer(const json_t *answer, const char *lang)
     buffer_done(&line);
 }
 
+enum ctl_exit ctl_tell_answer(const struct ctl *ctl, const json_t *answer)
+{
+    if (ctl->json)
+        ctl_print_json(answer);
+    else
+        print_answer(answer, ctl_lang(ctl));
+    return exit_of(show_string(answer, "signal"));
+}
+
 enum ctl_exit ctl_scan(struct ctl *ctl)
 {
     enum ctl_exit end = CTL_OK;
@@ -55,11 +64,7 @@ enum ctl_exit ctl_scan(struct ctl *ctl)
     json_decref(body);
     if (answer == NULL)
         return end;
-    if (ctl->json)
-        ctl_print_json(answer);
-    else
-        print_answer(answer, ctl_lang(ctl));
-    end = exit_of(show_string(answer, "signal"));
+    end = ctl_tell_answer(ctl, answer);
     json_decref(answer);
     return end;
 }

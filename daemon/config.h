@@ -64,6 +64,7 @@ struct config {
     char state_directory[CONFIG_PATH_SIZE], runtime_directory[CONFIG_PATH_SIZE], data_directory[CONFIG_PATH_SIZE];
     char web_host[CONFIG_HOST_SIZE];
     int web_port;                        /* 0 = any free one, -1 = no page */
+    int photo_max_mb;
     char feed_endpoint[CONFIG_URI_SIZE]; /* ipc:// and an absolute path, or CONFIG_OFF */
     char feed_tcp[CONFIG_URI_SIZE];      /* tcp://, or CONFIG_OFF */
     char feed_keys[CONFIG_PATH_SIZE];    /* directory */

@@ -4,6 +4,7 @@
 #include "daemon/config_private.h"
 
 #include "base/memory.h"
+#include "daemon/photo_file.h"
 
 #include <stddef.h>
 #include <syslog.h>
@@ -87,6 +88,8 @@ const struct setting config_settings[] = {
      .help = "The address to listen on. The page is for this machine only."},
     {IN(SECTION_WEB, "port", config, web_port), .type = SETTING_NUMBER, .least = 0, .most = 65535, .words = off,
      .value = "8321", .help = "0 takes any free port."},
+    {IN(SECTION_WEB, "photo_max_mb", config, photo_max_mb), .type = SETTING_NUMBER, .least = 1, .most = PHOTO_MB_MOST,
+     .value = "8", .help = "A photo of a unit or a parcel has at most so many MiB; a larger one is refused."},
 
     {IN(SECTION_FEED, "endpoint", config, feed_endpoint), .type = SETTING_URI, .words = feed_forms,
      .most = (int)sizeof("ipc://") - 1 + 107, .unsaid = "ipc://<runtime>/feed.sock",

@@ -7,6 +7,7 @@
 #include "daemon/config.h"
 #include "daemon/devices.h"
 #include "daemon/link.h"
+#include "daemon/photos.h"
 #include "daemon/rulebook.h"
 #include "daemon/scanning.h"
 #include "daemon/station.h"
@@ -38,6 +39,7 @@ struct daemon {
     struct scanning *scanning;
     struct command *command;
     struct devices *devices;
+    struct photos *photos;
 };
 
 /* directory/name, until the next call. */
@@ -261,7 +263,9 @@ static bool start_web(struct daemon *daemon, struct error *err)
     daemon->command = command_new(daemon->web, &options);
     daemon->scanning = scanning_new(daemon->loop, daemon->usb, &daemon->config, daemon->station, daemon->store);
     daemon->devices = devices_new(daemon->web, daemon->scanning, daemon->station, daemon->catalog);
-    return web_server_listen_unix(daemon->web, path_in(daemon->config.runtime_directory, "api.sock"), err) &&
+    daemon->photos = photos_new(daemon->loop, daemon->web, &daemon->config, &options, err);
+    return daemon->photos != NULL &&
+           web_server_listen_unix(daemon->web, path_in(daemon->config.runtime_directory, "api.sock"), err) &&
            (daemon->config.web_port < 0 || web_server_listen_tcp(daemon->web, daemon->config.web_host,
                                                                  (uint16_t)daemon->config.web_port, NULL, err));
 }
@@ -270,6 +274,7 @@ static bool start_web(struct daemon *daemon, struct error *err)
 static void stop_web(struct daemon *daemon)
 {
     daemon->web = web_server_free(daemon->web);
+    daemon->photos = photos_free(daemon->photos);
     daemon->devices = devices_free(daemon->devices);
     daemon->scanning = scanning_free(daemon->scanning);
     daemon->command = command_free(daemon->command);

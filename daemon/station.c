@@ -74,6 +74,8 @@ static void make_label(struct station *station, const struct station_lane *lane,
 
 static size_t classify_scan(const struct station *station, const struct waiting *scan, struct candidate *candidates)
 {
+    if (scan->photo.sha256[0] != '\0')
+        return 0;
     if (scan->total <= scan->length)
         return classify(station->options.classify, scan->bytes, scan->length, scan->aim, candidates);
     candidates[0] = (struct candidate){.class = CANDIDATE_REFUSED};
@@ -120,12 +122,13 @@ static bool decide_code(struct deciding *deciding, struct error *err)
     text_escape(deciding->code, sizeof deciding->code, scan->bytes, scan->length);
     deciding->gather.code = deciding->code;
     deciding->gather.total = scan->total;
+    deciding->gather.photo = scan->photo.sha256[0] != '\0' ? &scan->photo : NULL;
     deciding->gather.too_long = scan->total > scan->length;
     deciding->gather.count = classify_scan(deciding->station, scan, deciding->candidates);
     if (!gather_facts(deciding, err))
         return false;
     struct outcome *outcome = &deciding->outcome;
-    workflow_scan(&deciding->facts, &deciding->session, outcome);
+    (deciding->gather.photo != NULL ? workflow_photo : workflow_scan)(&deciding->facts, &deciding->session, outcome);
     if (scan->is_doubtful && (outcome->signal == SIGNAL_OK || outcome->signal == SIGNAL_INFO))
         deciding->session.last_signal = outcome->signal = SIGNAL_ATTENTION;
     return true;
@@ -369,6 +372,8 @@ bool station_submit(struct station *station, const struct station_scan *scan, st
     *waiting = (struct waiting){.lane = lane, .answer = answer, .context = context, .total = scan->total,
                                 .is_doubtful = scan->is_doubtful};
     waiting->length = scan->length <= SCAN_BYTES_MAX ? scan->length : SCAN_BYTES_MAX;
+    if (scan->photo != NULL)
+        waiting->photo = *scan->photo;
     waiting->bytes = memory_new(waiting->length + 1, 1);
     memcpy(waiting->bytes, scan->bytes, waiting->length);
     TEXT_COPY(waiting->device, scan->device);

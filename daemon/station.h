@@ -69,6 +69,7 @@ struct station_scan {
     const void *bytes;
     size_t length, total; /* total: bytes sent, where more than length was not kept */
     const char *aim;
+    const struct photo *photo; /* of what is in hand, instead of a code: its file is on the disk. NULL = none */
     bool is_doubtful; /* of a scanner that kept it, or that had to be guessed right: ok becomes attention */
 };
 /* Queues a scan; answer is called after the commit of this turn of the loop (or its failure), never from inside.

@@ -15,6 +15,7 @@ struct waiting {
     size_t length, total;
     bool is_doubtful;
     uint8_t *bytes;
+    struct photo photo; /* sha256 "" = it is a scan */
     station_answer_fn *answer;
     void *context;
 };

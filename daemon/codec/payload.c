@@ -86,7 +86,7 @@ static void add_inspected(json_t *data, const struct event_context *context, con
     add_answers(data, event);
     put_text(data, "reason_declared", event->unit.reason_declared);
     put_text(data, "reason_found", event->unit.reason_found);
-    put(data, "photos", json_array());
+    put(data, "photos", payload_photos(context, event));
     put_number(data, "seconds", (context->at - event->unit.identified_at) / 1000);
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the events of parcels, their lines, and containers add to the common data (15-data §3). */
 #include "base/text.h"
+#include "daemon/codec/epcis.h"
 #include "daemon/codec/payload.h"
 #include "daemon/codec/put.h"
+
+#define PHOTO_URI_SIZE 320
 
 static void add_parcel_received(json_t *data, const struct event_context *context, const struct event *event)
 {
@@ -61,12 +64,43 @@ static void add_held(json_t *data, const struct event_context *context, const st
     put_word(data, "hold_kind", &hold_kind_names, (int)event->parcel.hold, -1);
 }
 
+/* ---- photos: the hash, and a URI made of it; the picture stays at the station ---- */
+
+static json_t *photo_object(const struct event_context *context, const struct photo *photo)
+{
+    char uri[PHOTO_URI_SIZE], type[16];
+    TEXT_FORMAT(uri, "%s/photo/%s", context->uri != NULL ? context->uri : EPCIS_URI_DEFAULT, photo->sha256);
+    TEXT_FORMAT(type, "image/%s", name_of(&photo_type_names, (int)photo->type));
+    json_t *object = json_object();
+    put_text(object, "sha256", photo->sha256);
+    put_text(object, "uri", uri);
+    put_text(object, "type", type);
+    put_number(object, "size", photo->size);
+    return object;
+}
+
+json_t *payload_photos(const struct event_context *context, const struct event *event)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < event->photo_count; i++) {
+        const struct photo *photo = &event->photos[i];
+        bool of_parcel = photo->unit_id == 0 && photo->parcel_id == event->parcel.parcel_id;
+        if (event->has_unit ? photo->unit_id == event->unit.unit_id : of_parcel)
+            json_array_append_new(list, photo_object(context, photo));
+    }
+    return list;
+}
+
+static void add_photographed(json_t *data, const struct event_context *context, const struct event *event)
+{
+    put(data, "photo", event->photo != NULL ? photo_object(context, event->photo) : json_null());
+}
+
 static void add_parcel_damage(json_t *data, const struct event_context *context, const struct event *event)
 {
-    (void)context;
     put_text(data, "where", event->text);
     put_text(data, "reason", event->reason);
-    put(data, "photos", json_array());
+    put(data, "photos", payload_photos(context, event));
     put(data, "weight_g", json_null());
     put_text(data, "carrier", event->parcel.carrier);
     put(data, "claim_by", json_null());
@@ -157,7 +191,6 @@ static void add_verified(json_t *data, const struct event_context *context, cons
 /* Unaltered: as it was exported, as far as its grade says. */
 static void add_customs(json_t *data, const struct event_context *context, const struct event *event)
 {
-    (void)context;
     static const struct rma none = {.export_date = DATE_NONE};
     const struct rma *rma = event->rma != NULL ? event->rma : &none;
     char date[DATE_SIZE] = "";
@@ -174,13 +207,15 @@ static void add_customs(json_t *data, const struct event_context *context, const
     put_text(data, "serial", event->unit.serial);
     put(data, "unaltered", json_boolean(event->unit.grade == GRADE_A || event->unit.grade == GRADE_B));
     put(data, "weight_g", event->weight_g > 0 ? json_integer(event->weight_g) : json_null());
-    put(data, "photos", json_array());
+    put(data, "photos", payload_photos(context, event));
 }
 
 payload_adder *const payload_parcel_adders[EVENT_TYPE_COUNT] = {
     [EVENT_LOAD_OPENED] = add_load_opened,
     [EVENT_LOAD_CLOSED] = add_load_closed,
     [EVENT_CUSTOMS_EVIDENCE] = add_customs,
+    [EVENT_UNIT_PHOTOGRAPHED] = add_photographed,
+    [EVENT_PARCEL_PHOTOGRAPHED] = add_photographed,
     [EVENT_UNIT_DESTROYED] = add_batch,
     [EVENT_DESTRUCTION_SEALED] = add_batch,
     [EVENT_DESTRUCTION_CLOSED] = add_batch,

@@ -181,6 +181,9 @@ struct facts {
     struct unit_facts asked_unit;     /* what the question that this scan may answer is about */
     struct parcel_facts asked_parcel; /* likewise, or the parcel of that unit, or what the last scan received */
     struct undo_facts undo;
+    const struct photo *photo; /* taken instead of a scan, NULL = none */
+    struct photo *photos;      /* that stand of the units and parcels that this is about, oldest first */
+    size_t photo_count;
     struct container await;    /* the tote of goods whose RMA is not verified yet */
     struct effect effect;      /* decided instead of a scan: the unit and the parcel it is about are the asked ones */
     char exceptions[EXCEPTIONS_MAX][KEY_SIZE]; /* types of those open of the effect's unit */

@@ -172,6 +172,11 @@
     M(ERP_PARCEL, "erp.parcel")               /* {0} parcel code, {1} its state now */                                 \
     M(ERP_COMPLETED, "erp.completed")         /* {0} rma */                                                            \
     M(ERP_NOTHING, "erp.nothing")             /* nothing to do any more */                                             \
+    M(PHOTO_TAKE, "photo.take")       /* {0} lpn or parcel code */                                                     \
+    M(PHOTO_STORED, "photo.stored")   /* {0} likewise, {1} its photos */                                               \
+    M(PHOTO_ALREADY, "photo.already") /* {0} likewise */                                                               \
+    M(PHOTO_ENOUGH, "photo.enough")   /* {0} likewise, {1} its photos */                                               \
+    M(PHOTO_NOTHING, "photo.nothing") /* nothing in hand */                                                            \
     M(UNDO_NOTHING, "undo.nothing")                                                                                    \
     M(UNDO_NOT_YOURS, "undo.not_yours")                                                                                \
     M(UNDO_LATER, "undo.later")             /* something later depends on it */                                        \

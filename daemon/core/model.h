@@ -112,6 +112,8 @@ enum lane_mode { LANE_DOCK, LANE_BENCH, LANE_COMBINED, LANE_MODE_COUNT };
 enum role { ROLE_DOCK, ROLE_INSPECTOR, ROLE_LEAD, ROLE_COUNT };
 enum signal { SIGNAL_NONE, SIGNAL_OK, SIGNAL_INFO, SIGNAL_ATTENTION, SIGNAL_STOP, SIGNAL_COUNT };
 
+enum photo_type { PHOTO_JPEG, PHOTO_PNG, PHOTO_WEBP, PHOTO_TYPE_COUNT };
+
 enum { FLAG_PERSONALISED = 1, FLAG_FINAL_SALE = 2 };          /* rma_line.flags */
 enum { PRODUCT_HYGIENE = 1, PRODUCT_HAZMAT = 2 };             /* product.flags */
 
@@ -124,7 +126,7 @@ extern const struct names grade_names, disposition_names, stock_status_names, ve
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
     parcel_state_names, hold_kind_names, unit_state_names, container_state_names, batch_state_names,
     load_state_names, legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
-    role_names, signal_names;
+    photo_type_names, role_names, signal_names;
 /* The word of value. */
 const char *name_of(const struct names *names, int value);
 /* The value of a word; false if there is none. */
@@ -354,6 +356,21 @@ struct shift_counts {
     int64_t exceptions;     /* opened */
     int64_t labels, label_failures; /* print jobs; those that need attention or of which nobody knows */
     int64_t grades[GRADE_COUNT], verdicts[VERDICT_COUNT], dispositions[DISPOSITION_COUNT]; /* of those units */
+};
+
+#define SHA256_SIZE 65 /* as hex digits */
+#define PHOTOS_MAX 16  /* that stand of a unit, and likewise of a parcel */
+
+/* A picture of a unit, or of a parcel itself. Its file is kept by its hash. */
+struct photo {
+    int64_t journal;            /* the step that took it */
+    char sha256[SHA256_SIZE];   /* "" = there is none */
+    enum photo_type type;
+    int64_t size;               /* bytes */
+    int64_t parcel_id, unit_id; /* what it shows; unit_id 0 = the parcel itself */
+    char operator_id[KEY_SIZE]; /* who took it, "" = nobody was signed in */
+    int64_t at;                 /* UTC ms */
+    int64_t removed;            /* the step that took it off again, 0 = it stands */
 };
 
 struct print_job {

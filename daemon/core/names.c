@@ -66,6 +66,7 @@ NAMES(label_kind_names, LABEL_KIND_COUNT, [LABEL_UNIT] = "unit", [LABEL_HOLD] = 
       [LABEL_DESTRUCTION] = "destruction", [LABEL_RESTOCK] = "restock",
       [LABEL_CARD] = "card");
 NAMES(lane_mode_names, LANE_MODE_COUNT, [LANE_DOCK] = "dock", [LANE_BENCH] = "bench", [LANE_COMBINED] = "combined");
+NAMES(photo_type_names, PHOTO_TYPE_COUNT, [PHOTO_JPEG] = "jpeg", [PHOTO_PNG] = "png", [PHOTO_WEBP] = "webp");
 NAMES(role_names, ROLE_COUNT, [ROLE_DOCK] = "dock", [ROLE_INSPECTOR] = "inspector", [ROLE_LEAD] = "lead");
 NAMES(signal_names, SIGNAL_COUNT, [SIGNAL_NONE] = "none", [SIGNAL_OK] = "ok", [SIGNAL_INFO] = "info",
       [SIGNAL_ATTENTION] = "attention", [SIGNAL_STOP] = "stop");

@@ -32,7 +32,7 @@ static const char *const action_words[] = {
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
     [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",     [ACTION_DEVICE] = "device",
     [ACTION_LOAD_OPEN] = "load_open", [ACTION_LOAD_CLOSE] = "load_close",
-    [ACTION_TRAINING] = "training",
+    [ACTION_PHOTO] = "photo",         [ACTION_TRAINING] = "training",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};
@@ -97,6 +97,8 @@ static const struct {
     [EVENT_SHIFT_REPORT] = {"shift.report", false},
     [EVENT_LOAD_OPENED] = {"load.opened", true},
     [EVENT_LOAD_CLOSED] = {"load.closed", true},
+    [EVENT_UNIT_PHOTOGRAPHED] = {"unit.photographed", true},
+    [EVENT_PARCEL_PHOTOGRAPHED] = {"parcel.photographed", true},
 };
 
 static const char *const pending_words[] = {[PENDING_NONE] = "none",
@@ -161,7 +163,7 @@ bool action_undoable(enum action action)
         [ACTION_BLOCK] = true,   [ACTION_EMPTY] = true,        [ACTION_VOID] = true,    [ACTION_CORRECT] = true,
         [ACTION_COUNT_PIECES] = true,
         [ACTION_ERP] = true, /* on no lane: so it is never undone, and nothing before it either */
-        [ACTION_LOAD_OPEN] = true, [ACTION_LOAD_CLOSE] = true,
+        [ACTION_LOAD_OPEN] = true, [ACTION_LOAD_CLOSE] = true,   [ACTION_PHOTO] = true,
     };
     return undoable[action];
 }
@@ -267,4 +269,5 @@ void facts_done(struct facts *facts)
     rma_done(&facts->scanned.rma);
     rma_done(&facts->scanned.other);
     free(facts->contents);
+    free(facts->photos);
 }

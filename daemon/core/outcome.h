@@ -70,6 +70,7 @@ enum action {
     ACTION_DEVICE,
     ACTION_LOAD_OPEN,
     ACTION_LOAD_CLOSE,
+    ACTION_PHOTO,
     ACTION_TRAINING, /* of a lesson: what it did is in the copy alone */
     ACTION_COUNT
 };
@@ -134,6 +135,8 @@ enum event_type {
     EVENT_LOAD_CLOSED,
     EVENT_SHIFT_REPORT,
     EVENT_CUSTOMS_EVIDENCE,
+    EVENT_UNIT_PHOTOGRAPHED,
+    EVENT_PARCEL_PHOTOGRAPHED,
     EVENT_TYPE_COUNT
 };
 /* "unit.identified" */
@@ -218,6 +221,9 @@ struct event {
     char reason[KEY_SIZE];
     char lane[KEY_SIZE];      /* of a scanner.… event; text says why or what, reason is its mode */
     const struct shift_counts *shift; /* of shift.report, in the facts; NULL = none */
+    const struct photo *photo; /* of a ….photographed event, in the outcome; NULL = none */
+    const struct photo *photos; /* all that the facts hold, as long as they live: those of unit or parcel are its own */
+    size_t photo_count;
     char last_hash[65];       /* station.started, station.stopped, shift.report: the journal's anchor */
 };
 
@@ -277,6 +283,7 @@ struct outcome {
     struct container container; /* container_id 0 = not changed */
     struct batch batch;       /* batch_id 0 = not changed */
     struct load load;         /* load_id 0 = not changed */
+    struct photo photo;       /* taken now, sha256 "" = none */
     struct bulk bulk;
     struct trace outcome_trace; /* of outcome.recommended */
     bool bears_fees;          /* the fees of unit are those of its newest recommendation, in fees */

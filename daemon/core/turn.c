@@ -65,6 +65,8 @@ static void fill_event(struct turn *turn, struct event *event, int64_t parcel_id
     event->parcel = parcel_id == turn->parcel.parcel_id ? turn->parcel : turn_parcel(turn, parcel_id)->parcel;
     event->has_parcel = event->parcel.parcel_id != 0;
     event->rma = turn_rma(turn, rma);
+    event->photos = turn->facts->photos;
+    event->photo_count = turn->facts->photo_count;
 }
 
 struct event *unit_event(struct turn *turn, enum event_type type)

@@ -72,10 +72,10 @@ struct row {
 
 /* The table in its parts. */
 extern const struct row count_rows[], inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[],
-    hold_rows[], close_rows[], item_rows[], unit_rows[], parcel_rows[], load_rows[], last_rows[];
+    hold_rows[], close_rows[], item_rows[], unit_rows[], parcel_rows[], load_rows[], photo_rows[], last_rows[];
 extern const size_t count_row_count, inspect_row_count, lane_row_count, batch_row_count, container_row_count,
     correct_row_count, hold_row_count, close_row_count, item_row_count, unit_row_count, parcel_row_count,
-    load_row_count, last_row_count;
+    load_row_count, photo_row_count, last_row_count;
 /* They are searched in this order: first match wins. */
 extern const struct table_part {
     const struct row *rows;
@@ -176,6 +176,10 @@ void stock_move(struct turn *turn, const struct stock_place *to, bool reverses);
 /* Bits of enum trigger; sets the item fields of the turn. */
 unsigned turn_offers(struct turn *turn);
 void undo_apply(struct turn *turn);
+/* The photo of the facts is one of what the lane has in hand. */
+void photo_take(struct turn *turn);
+/* This is no scan of goods: a question stays open for the next one, and what the last scan meant is still meant. */
+void keep_question(struct turn *turn);
 /* Refuses a scan that must wait until the unit in hand is finished. */
 void finish_unit_first(struct turn *turn);
 /* What is stored of the unit in hand, unit_id 0 = it is new; its product; its answers after this scan. */

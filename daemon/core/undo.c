@@ -180,6 +180,15 @@ static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
         session->parcel_id = 0;
 }
 
+/* A photo is taken off, and nothing else is other than it was. Its file stays. */
+static void undo_photo(struct turn *turn, const struct undo_facts *undo)
+{
+    turn->unit = undo->unit_now;
+    correct_events(turn, undo);
+    turn->out->unit = undo->unit_now;
+    turn->out->parcel = undo->parcel_now;
+}
+
 /* A load is as it was before, but for what the ERP told of it meanwhile; parcels that came with it still did. */
 static void undo_load(struct turn *turn, const struct undo_facts *undo)
 {
@@ -241,12 +250,8 @@ static void tell_resolved(struct turn *turn, const struct undo_facts *undo)
     TEXT_COPY(event->reason, "undone");
 }
 
-void undo_apply(struct turn *turn)
+static void undo_step(struct turn *turn, const struct undo_facts *undo)
 {
-    const struct undo_facts *undo = &turn->facts->undo;
-    if (!may_undo(turn, undo))
-        return;
-    turn->parcel = turn->facts->scanned.parcel.parcel;
     if (is_load_step(undo->action))
         undo_load(turn, undo);
     if (undo->unit_now.unit_id != 0)
@@ -255,6 +260,18 @@ void undo_apply(struct turn *turn)
         correct_events(turn, undo);
     if (undo->parcel_now.parcel_id != 0)
         undo_parcel(turn, undo);
+}
+
+void undo_apply(struct turn *turn)
+{
+    const struct undo_facts *undo = &turn->facts->undo;
+    if (!may_undo(turn, undo))
+        return;
+    turn->parcel = turn->facts->scanned.parcel.parcel;
+    if (undo->action == ACTION_PHOTO)
+        undo_photo(turn, undo);
+    else
+        undo_step(turn, undo);
     turn->out->undoes = undo->journal;
     if (undo->exception[0] != '\0')
         tell_resolved(turn, undo);

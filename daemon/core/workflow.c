@@ -21,7 +21,7 @@ const struct table_part table_parts[] = {
     {lane_rows, &lane_row_count},       {load_rows, &load_row_count},       {container_rows, &container_row_count},
     {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},       {close_rows, &close_row_count},
     {item_rows, &item_row_count},       {unit_rows, &unit_row_count},       {parcel_rows, &parcel_row_count},
-    {last_rows, &last_row_count},
+    {photo_rows, &photo_row_count},     {last_rows, &last_row_count},
 };
 const size_t table_part_count = COUNT_OF(table_parts);
 
@@ -218,6 +218,17 @@ void workflow_scan(const struct facts *facts, struct session *ret_session, struc
         if (!signed_out(&turn))
             run_table(&turn);
     }
+    turn_end(&turn);
+}
+
+void workflow_photo(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome)
+{
+    outcome_begin(ret_outcome);
+    *ret_session = facts->session;
+    struct turn turn = turn_begin(facts, ret_session, ret_outcome);
+    keep_question(&turn);
+    if (!held_by_stop(&turn) && !signed_out(&turn))
+        photo_take(&turn);
     turn_end(&turn);
 }
 

@@ -10,6 +10,8 @@ void workflow_scan(const struct facts *facts, struct session *ret_session, struc
 /* The outcome of a scan that cannot be done for a reason outside the core (the label does not fit): nothing changes. */
 void workflow_refuse(const struct facts *facts, struct message message, struct session *ret_session,
                      struct outcome *ret_outcome);
+/* Decides facts->photo in place of a scan: it is of what the lane has in hand, or refused. */
+void workflow_photo(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome);
 /* Decides facts->effect in place of a scan. silent: there is nothing to do (any more). It is about the asked unit and
    parcel; the RMA that it names is the scanned one. */
 void workflow_effect(const struct facts *facts, struct outcome *ret_outcome);

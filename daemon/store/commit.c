@@ -190,6 +190,19 @@ static bool write_mark(struct store *store, const struct outcome *outcome, int64
                      outcome->parcel.parcel_id, undoes)));
 }
 
+/* A photo is taken by this step, or taken off with the step that is undone. */
+static bool write_photo(struct store *store, const struct outcome *outcome, const struct session *session, int64_t at,
+                        int64_t journal, struct error *err)
+{
+    struct photo photo = outcome->photo;
+    photo.journal = journal;
+    photo.at = at;
+    TEXT_COPY(photo.operator_id, session->operator_id);
+    return (photo.sha256[0] == '\0' || table_put(store, &photo_table, NULL, &photo, err)) &&
+           (outcome->undoes == 0 || sql_run(store, err, "UPDATE photo SET removed = ? WHERE journal = ?", "ii", journal,
+                                            outcome->undoes));
+}
+
 static bool write_exception(struct store *store, const struct outcome *outcome, const struct session *session,
                             int64_t at, int64_t journal, struct error *err)
 {
@@ -228,6 +241,7 @@ bool records_write(struct store *store, const struct outcome *outcome, struct se
            write_jobs(store, outcome, encoded, session->lane, journal, err) && write_progress(store, outcome, err) &&
            write_counters(store, outcome, "lpn", "parcel_code", err) && write_roll_label(store, outcome, err) &&
            write_exception(store, outcome, session, encoded->at, journal, err) &&
+           write_photo(store, outcome, session, encoded->at, journal, err) &&
            (session->lane[0] == '\0' || table_put(store, &session_table, NULL, session, err));
 }
 

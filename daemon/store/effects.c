@@ -173,7 +173,7 @@ bool effects_gather(struct store *store, const struct effect *effect, const stru
            read_rma(store, effect->rma, &facts->scanned.rma, err) &&
            read_exceptions(store, unit->unit_id, facts, err) &&
            records_batch(store, unit->batch_id, "", &facts->effect_batch, err) && records_next_ids(store, facts, err) &&
-           records_inspection(store, facts, err);
+           records_inspection(store, facts, err) && records_photos(store, facts, err);
 }
 
 bool effects_done(struct store *store, const struct effect *effect, const struct outcome *outcome, struct error *err)

@@ -176,7 +176,8 @@ static bool find_asked(struct store *store, struct facts *facts, struct error *e
 {
     const struct session *session = &facts->session;
     enum pending asked = facts->lead.id[0] != '\0' ? session->kept : session->pending;
-    bool command = facts->scanned.count > 0 && facts->scanned.candidates[0].class == CANDIDATE_COMMAND;
+    bool card = facts->scanned.count > 0 && facts->scanned.candidates[0].class == CANDIDATE_COMMAND;
+    bool command = card || facts->photo != NULL; /* of what a card would be about */
     char key[VALUE_SIZE];
     switch (pending_about(asked)) {
     case ABOUT_RMA:
@@ -378,7 +379,7 @@ static bool find_shift(struct store *store, const struct gather *gather, struct 
 bool records_gather(struct store *store, const struct gather *gather, struct facts *ret_facts, struct error *err)
 {
     struct facts *facts = ret_facts;
-    *facts = (struct facts){.when = gather->when, .rules = gather->rules};
+    *facts = (struct facts){.when = gather->when, .rules = gather->rules, .photo = gather->photo};
     TEXT_COPY(facts->run, gather->run);
     TEXT_COPY(facts->device, gather->device);
     TEXT_COPY(facts->read, gather->read != NULL ? gather->read : gather->code);
@@ -391,10 +392,9 @@ bool records_gather(struct store *store, const struct gather *gather, struct fac
            records_trace(store, facts->session.unit_id, &facts->hand_trace, err) &&
            find_hand_unit(store, facts, err) && find_codes(store, gather, facts, err) && find_asked(store, facts, err) &&
            find_holder(store, gather, &facts->scanned.parcel, err) && find_serial(store, facts, err) &&
-           find_waiting(store, gather, facts, err) &&
-           find_other_rma(store, facts, err) &&
+           find_waiting(store, gather, facts, err) && find_other_rma(store, facts, err) &&
            find_last_job(store, facts, err) && find_places(store, facts, err) && find_batch(store, facts, err) &&
            records_inspection(store, facts, err) && records_next_ids(store, facts, err) && has_numbers(facts, err) &&
            find_await(store, facts, err) && (!undo || records_undo(store, facts, err)) &&
-           find_shift(store, gather, facts, err);
+           find_shift(store, gather, facts, err) && records_photos(store, facts, err);
 }

@@ -18,6 +18,7 @@ struct gather {
     const struct candidate *candidates;
     size_t count, total;
     bool too_long;
+    const struct photo *photo; /* taken instead of a scan, NULL = none */
     const char *code; /* escaped, for people */
     const char *read; /* what the scanner read instead: the badge that applies a kept scan; NULL = code */
     const char *lead; /* the operator whose badge that is, NULL = none */
@@ -69,6 +70,14 @@ bool records_find_product(struct store *store, const char *sku, struct product *
     MUST_CHECK;
 /* Trace of the unit's newest decision. */
 bool records_trace(struct store *store, int64_t unit_id, struct trace *ret_trace, struct error *err) MUST_CHECK;
+
+/* The photos that stand of all that the facts are about, into facts->photos. */
+bool records_photos(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
+/* Every photo ever taken of a unit and of its parcel itself (unit 0: of the parcel alone), oldest first, at most max. */
+bool records_photos_of(struct store *store, int64_t unit_id, int64_t parcel_id, struct photo *ret_photos, size_t max,
+                       size_t *ret_count, struct error *err) MUST_CHECK;
+/* A photo with this hash, taken off or not; sha256 "" = there is none. */
+bool records_photo(struct store *store, const char *sha256, struct photo *ret_photo, struct error *err) MUST_CHECK;
 
 /* True if one of the candidates is in a table: an RMA, a parcel, a product, a unit's serial number. */
 bool records_is_known(struct store *store, const struct candidate *candidates, size_t count, bool *ret_known,

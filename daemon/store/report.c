@@ -7,7 +7,7 @@
 
 /* A step that stands, in the time asked for; lessons and what the station does by itself are no work. */
 #define STANDS "NOT EXISTS (SELECT 1 FROM journal u WHERE u.undoes = x.journal AND u.undoes > 0)"
-#define IN_TIME "x.at >= ?1 AND x.at < ?2 AND x.lane <> '' AND x.action <> 'training'"
+#define IN_TIME "x.at >= ?1 AND x.at < ?2 AND x.lane <> '' AND x.action NOT IN ('training', 'photo')"
 
 /* What a row of the journal, x, is counted under. A shift of a lane ends when somebody signs out there. */
 #define BY_DAY "strftime('%Y-%m-%d', x.at / 1000, 'unixepoch')"

@@ -201,6 +201,19 @@ static const struct column effect_columns[] = {
 };
 TABLE(effect_table, "effect", effect_columns, NULL);
 
+static const struct column photo_columns[] = {
+    WIDE(photo, journal),
+    TEXT(photo, sha256),
+    WORD(photo, type, photo_type_names),
+    WIDE(photo, size),
+    WIDE(photo, parcel_id),
+    WIDE(photo, unit_id),
+    TEXT(photo, operator_id),
+    WIDE(photo, at),
+    WIDE(photo, removed),
+};
+TABLE(photo_table, "photo", photo_columns, NULL);
+
 static const struct column load_columns[] = {
     WIDE(load, load_id),
     TEXT(load, code),

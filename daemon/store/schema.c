@@ -190,6 +190,14 @@ static const char effect_tables[] =
     "CREATE INDEX parcel_unverified ON parcel(parcel_id) WHERE verified = 0;"
     "CREATE INDEX unit_sku ON unit(sku);";
 
+/* A photo is a step of the journal. Its file, which has the name of its hash, was on the disk before the row. */
+static const char photo_tables[] =
+    "CREATE TABLE photo(journal INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, type TEXT NOT NULL, size INTEGER NOT NULL,"
+    " parcel_id INTEGER NOT NULL, unit_id INTEGER NOT NULL, operator_id TEXT NOT NULL, at INTEGER NOT NULL,"
+    " removed INTEGER NOT NULL);"
+    "CREATE INDEX photo_sha256 ON photo(sha256);"
+    "CREATE INDEX photo_of ON photo(unit_id, parcel_id);";
+
 static bool step_second(struct store *store, struct error *err)
 {
     static const char *const scripts[] = {
@@ -199,6 +207,7 @@ static bool step_second(struct store *store, struct error *err)
         route_columns,
         effect_tables,
         load_tables,
+        photo_tables,
     };
     for (size_t i = 0; i < COUNT_OF(scripts); i++)
         if (!sql_script(store, scripts[i], err))

@@ -13,7 +13,7 @@ static bool count_scans(struct store *store, const char *lane, int64_t since, st
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(
         store, err,
         "SELECT min(at), count(*), total(action = 'reject'), total(signal = 'stop'), total(action = 'undo'),"
-        " total(action = 'override') FROM journal WHERE lane <> '' AND action <> 'training' AND" OF_LANE,
+        " total(action = 'override') FROM journal WHERE lane <> '' AND action NOT IN ('training', 'photo') AND" OF_LANE,
         "ti", lane, since);
     int64_t *const columns[] = {&counts->since, &counts->scans, &counts->refused, &counts->stops, &counts->undone,
                                 &counts->overrides};

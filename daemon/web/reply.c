@@ -90,6 +90,15 @@ void web_reply_bytes(struct web_request *request, unsigned status, const char *t
     reply_with(request, status, response_of(type, length, copy, MHD_RESPMEM_MUST_FREE));
 }
 
+void web_reply_file(struct web_request *request, const char *type, int fd, size_t length)
+{
+    struct MHD_Response *response = MHD_create_response_from_fd(length, fd);
+    if (response == NULL)
+        abort(); /* out of memory */
+    MHD_add_response_header(response, "Content-Type", type);
+    reply_with(request, MHD_HTTP_OK, response);
+}
+
 void reply_not_allowed(struct web_request *request, const char *allow)
 {
     web_reply_error(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method_not_allowed", "this path has other methods");

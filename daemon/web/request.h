@@ -41,6 +41,9 @@ void web_reply_fault(struct web_request *request, const struct error *err);
 /* Any bytes (copied), for instance "text/plain; version=0.0.4" for metrics. */
 void web_reply_bytes(struct web_request *request, unsigned status, const char *type, const void *bytes, size_t length);
 
+/* The bytes of a file, read while they are sent; fd becomes the request's. */
+void web_reply_file(struct web_request *request, const char *type, int fd, size_t length);
+
 /* The answer comes later, from another handler of the loop. If the client goes away first, or the server stops, cancel
    is called once and the request is gone. Not called after a reply. */
 typedef void web_cancel_fn(struct web_request *request, void *context);

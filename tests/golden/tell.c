@@ -33,6 +33,11 @@ static const struct {
     {"parcel.received", "rma.number matched_by load late_days verified"},
     {"parcel.unknown", "codes hold_kind"},
     {"parcel.held", "hold_kind"},
+    {"parcel.damaged", "photos"},
+    {"parcel.refused", "photos"},
+    {"parcel.empty", "photos"},
+    {"parcel.photographed", "photo"},
+    {"unit.photographed", "photo"},
     {"parcel.linked", "rmas"},
     {"parcel.verified", "rmas"},
     {"unit.matched", "line rma.number counters"},
@@ -42,8 +47,8 @@ static const struct {
     {"unit.overage", "expected found exception"},
     {"unit.serial_checked", "serial result"},
     {"unit.serial_mismatch", "serial result"},
-    {"unit.inspected", "grade answers reason_declared reason_found"},
-    {"unit.regraded", "prev_grade grade"},
+    {"unit.inspected", "grade answers reason_declared reason_found photos"},
+    {"unit.regraded", "prev_grade grade photos"},
     {"unit.disposition_decided", "disposition verdict by policy.id allowed"},
     {"unit.disposition_overridden", "disposition prev by reason"},
     {"unit.label_confirmed", "lpn generation copy preprinted"},
@@ -56,7 +61,7 @@ static const struct {
     {"load.opened", "document sscc expected"},
     {"load.closed", "document expected arrived short over"},
     {"outcome.recommended", "key supersedes scope basis method percent amount fees manual reject_code exchange_for"},
-    {"customs.evidence", "customs hs_code origin serial"},
+    {"customs.evidence", "customs hs_code origin serial photos"},
     {"exception.opened", "type"},
     {"exception.resolved", "type by how"},
     {"line.short", "expected received missing"},
@@ -93,6 +98,16 @@ static void add_place(const json_t *place, struct buffer *payload)
                          ledger_text(place, "status"));
 }
 
+/* Photos by the first digits of their hashes. */
+static bool add_photos(const json_t *value, struct buffer *payload)
+{
+    const json_t *photo = json_is_array(value) ? json_array_get(value, 0) : value;
+    size_t count = json_is_array(value) ? json_array_size(value) : 1;
+    for (size_t i = 0; i < count && json_object_get(photo, "sha256") != NULL; photo = json_array_get(value, ++i))
+        buffer_append_format(payload, "%s%.8s", i > 0 ? "," : "", ledger_text(photo, "sha256"));
+    return payload->data[payload->length - 1] != '=';
+}
+
 /* " name=value", without what is absent, an empty list, or a plain "no". */
 static void add_member(const json_t *data, const char *path, struct buffer *payload)
 {
@@ -106,6 +121,8 @@ static void add_member(const json_t *data, const char *path, struct buffer *payl
         add_place(value, payload);
         return;
     }
+    if (add_photos(value, payload))
+        return;
     char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(6));
     bool plain = json_is_string(value) && strchr(text, ' ') == NULL;
     buffer_append_format(payload, "%.*s", (int)strlen(text) - 2 * plain, text + plain);

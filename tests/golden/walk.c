@@ -141,6 +141,16 @@ void __wrap_workflow_effect(const struct facts *facts, struct outcome *ret_outco
         note("message", message_key_name(ret_outcome->message.key));
 }
 
+void __wrap_workflow_photo(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome);
+void __real_workflow_photo(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome);
+
+void __wrap_workflow_photo(const struct facts *facts, struct session *ret_session, struct outcome *ret_outcome)
+{
+    __real_workflow_photo(facts, ret_session, ret_outcome);
+    note_scan(facts, ret_session, ret_outcome);
+    note_outcome(facts, ret_outcome);
+}
+
 /* ---- the walk ---- */
 
 static size_t known;

@@ -362,7 +362,33 @@ static void nothing_is_cut(void)
     catalog = catalog_free(catalog);
 }
 
-SUITE("codec/event", {"every envelope is a CloudEvent", every_envelope_is_a_cloud_event},
+/* Those of the unit, or those of the parcel itself: not both, and not of anything else. */
+static void photos_are_of_what_the_event_is_about(void)
+{
+    struct photo photos[] = {{.sha256 = "aa", .parcel_id = 2}, {.sha256 = "bb", .parcel_id = 2, .unit_id = 1},
+                             {.sha256 = "cc", .parcel_id = 2, .unit_id = 9}, {.sha256 = "dd", .parcel_id = 3}};
+    begin();
+    context.uri = "https://id.example.com";
+    struct event event = whole(EVENT_UNIT_INSPECTED);
+    event.photos = photos;
+    event.photo_count = COUNT_OF(photos);
+    json_t *inspected = encode(&event);
+    event.type = EVENT_PARCEL_DAMAGED;
+    event.has_unit = false;
+    json_t *damaged = encode(&event);
+    json_t *const lists[] = {json_object_get(json_object_get(inspected, "data"), "photos"),
+                             json_object_get(json_object_get(damaged, "data"), "photos")};
+    for (size_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(json_array_size(lists[i]), 1);
+        CU_ASSERT_STRING_EQUAL(text_of(json_array_get(lists[i], 0), "sha256"), i == 0 ? "bb" : "aa");
+    }
+    CU_ASSERT_STRING_EQUAL(text_of(json_array_get(lists[0], 0), "uri"), "https://id.example.com/photo/bb");
+    json_decref(inspected);
+    json_decref(damaged);
+}
+
+SUITE("codec/event", {"photos are of what the event is about", photos_are_of_what_the_event_is_about},
+      {"every envelope is a CloudEvent", every_envelope_is_a_cloud_event},
       {"no field is ever omitted", no_field_is_ever_omitted},
       {"a correction says what it corrects", a_correction_says_what_it_corrects},
       {"the subject is what it is about", the_subject_is_what_it_is_about},

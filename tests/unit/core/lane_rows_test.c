@@ -215,7 +215,7 @@ static void cards_that_a_state_does_not_list_do_nothing(void)
     for (int verb = VERB_NONE + 1; verb < VERB_COUNT; verb++) {
         if (verb <= VERB_NEXT || verb == VERB_REPRINT || verb == VERB_DOCK || verb == VERB_BENCH ||
             verb == VERB_TOTE || verb == VERB_TRUCK || verb == VERB_NOCODE || verb == VERB_REOPEN ||
-            verb == VERB_DESTROY)
+            verb == VERB_DESTROY || verb == VERB_PHOTO)
             continue;
         CHECK_ROW(scene_command(&s, (enum verb)verb), "not in this state");
         CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_NOT_HERE);

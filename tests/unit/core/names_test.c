@@ -10,6 +10,7 @@ static const struct names *const all[] = {
     &rma_state_names,   &expect_names,      &channel_names,      &method_names,     &refund_timing_names, &payer_names,
     &ref_kind_names,    &parcel_state_names, &hold_kind_names,   &unit_state_names, &job_state_names, &label_kind_names,
     &lane_mode_names,   &role_names,        &signal_names,       &pending_names,    &action_names,
+    &photo_type_names,
 };
 
 static void every_value_has_a_word_that_leads_back(void)

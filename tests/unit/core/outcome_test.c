@@ -21,7 +21,7 @@ static void every_event_has_a_name_that_leads_back(void)
     CU_ASSERT_EQUAL(type, EVENT_TYPE_COUNT);
 }
 
-/* 15-data §2, of the events that this version tells; and a load opened or closed by mistake. */
+/* 15-data §2, of the events that this version tells; and a load opened or closed, or a photo taken, by mistake. */
 static void the_correctable_events_are_those_of_the_contract(void)
 {
     static const char *const correctable[] = {"parcel.received",
@@ -42,7 +42,9 @@ static void the_correctable_events_are_those_of_the_contract(void)
                                               "unit.label_confirmed",
                                               "rma.completed",
                                               "load.opened",
-                                              "load.closed"};
+                                              "load.closed",
+                                              "unit.photographed",
+                                              "parcel.photographed"};
     size_t count = 0;
     for (int i = 0; i < EVENT_TYPE_COUNT; i++)
         count += event_correctable((enum event_type)i);
@@ -64,7 +66,8 @@ static void only_steps_that_write_can_be_undone(void)
                                            ACTION_LINK,    ACTION_LINE,         ACTION_ANSWER,
                                            ACTION_BATCH_ADD, ACTION_BLOCK,      ACTION_EMPTY,
                                            ACTION_VOID,    ACTION_CORRECT,      ACTION_COUNT_PIECES,
-                                           ACTION_ERP, ACTION_LOAD_OPEN, ACTION_LOAD_CLOSE};
+                                           ACTION_ERP, ACTION_LOAD_OPEN, ACTION_LOAD_CLOSE,
+                                           ACTION_PHOTO};
     size_t count = 0;
     for (int i = 0; i < ACTION_COUNT; i++)
         count += action_undoable((enum action)i);
