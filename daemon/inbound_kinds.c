@@ -14,7 +14,7 @@
 #include "daemon/store/effects.h"
 #include "daemon/store/inbound.h"
 #include "daemon/store/records.h"
-#include "protocol/label/command.h"
+#include "protocol/label/foreign.h"
 
 #include <string.h>
 
@@ -286,29 +286,10 @@ static bool put_conflict(struct apply *apply, struct error *err)
                                  : effects_add_line(apply->store, &effect, record.line, err);
 }
 
-/* One label, and of the commands that our own templates may have. */
-static bool check_zpl(const char *zpl, struct error *reason)
-{
-    const char *end = zpl + strlen(zpl);
-    struct zpl_command command;
-    size_t count = 0;
-    enum zpl_name last = ZPL_OTHER;
-    for (const char *cursor = zpl; zpl_next(&cursor, end, &command); count++) {
-        if (command.name == ZPL_OTHER)
-            return error_set(reason, ERROR_INVALID, "zpl: %s is refused: %s", command.text, zpl_refusal(&command));
-        if ((command.name == ZPL_XA) != (count == 0) || last == ZPL_XZ)
-            return error_set(reason, ERROR_INVALID, "zpl: must be one label, from ^XA to ^XZ");
-        if (command.name == ZPL_PQ && (command.length != 1 || command.data[0] != '1'))
-            return error_set(reason, ERROR_INVALID, "zpl: ^PQ must be ^PQ1");
-        last = command.name;
-    }
-    return last == ZPL_XZ || error_set(reason, ERROR_INVALID, "zpl: must be one label, from ^XA to ^XZ");
-}
-
 static bool put_zpl(struct apply *apply, struct error *err)
 {
     struct inbound_zpl record;
-    if (!inbound_zpl_decode(apply->json, &record, apply->reason) || !check_zpl(record.zpl, apply->reason))
+    if (!inbound_zpl_decode(apply->json, &record, apply->reason) || !zpl_check_foreign(record.zpl, apply->reason))
         return invalid(apply);
     return put_about(apply, "", record.unit, "", record.version, err);
 }
