@@ -14,21 +14,21 @@
 
 typedef char pattern_text[CLASSIFY_PATTERN_SIZE];
 
-struct place {
+struct slot {
     const struct setting *setting;
     const char *folder;
     size_t item; /* of a list */
     char *target;
 };
 
-static bool put_text(const struct place *place, const char *text)
+static bool put_text(const struct slot *place, const char *text)
 {
     if (strlen(text) >= place->setting->size)
         return false;
     return text_copy(place->target, place->setting->size, text);
 }
 
-static bool put_number(const struct place *place, int value)
+static bool put_number(const struct slot *place, int value)
 {
     memcpy(place->target, &value, sizeof value);
     return true;
@@ -49,24 +49,24 @@ bool config_is_name(const char *text)
     return length > 0 && length < KEY_SIZE && text[length] == '\0';
 }
 
-static bool parse_name(const struct place *place, const char *text)
+static bool parse_name(const struct slot *place, const char *text)
 {
     bool may_be_empty = place->setting->type == SETTING_REFERENCE || place->setting->least == 0;
     return (config_is_name(text) || (may_be_empty && text[0] == '\0')) && put_text(place, text);
 }
 
-static bool parse_choice(const struct place *place, const char *text)
+static bool parse_choice(const struct slot *place, const char *text)
 {
     return find_word(place->setting, text) != NULL && put_text(place, text);
 }
 
-static bool parse_word(const struct place *place, const char *text)
+static bool parse_word(const struct slot *place, const char *text)
 {
     const struct setting_word *word = find_word(place->setting, text);
     return word != NULL && put_number(place, word->value);
 }
 
-static bool parse_boolean(const struct place *place, const char *text)
+static bool parse_boolean(const struct slot *place, const char *text)
 {
     static const char *const words[] = {"no", "yes", "false", "true", "off", "on"};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
@@ -79,7 +79,7 @@ static bool parse_boolean(const struct place *place, const char *text)
     return false;
 }
 
-static bool parse_number(const struct place *place, const char *text)
+static bool parse_number(const struct slot *place, const char *text)
 {
     int64_t value;
     if (parse_word(place, text))
@@ -90,7 +90,7 @@ static bool parse_number(const struct place *place, const char *text)
 }
 
 /* scheme + text, with the folder between them if the text is a relative path. */
-static bool put_path(const struct place *place, const char *scheme, const char *text)
+static bool put_path(const struct slot *place, const char *scheme, const char *text)
 {
     char path[CONFIG_URI_SIZE];
     bool is_relative = text[0] != '/';
@@ -102,17 +102,17 @@ static bool put_path(const struct place *place, const char *scheme, const char *
 }
 
 /* "" is a value of those whose default it is. */
-static bool is_unset(const struct place *place, const char *text)
+static bool is_unset(const struct slot *place, const char *text)
 {
     return text[0] == '\0' && place->setting->value != NULL && put_text(place, "");
 }
 
-static bool parse_path(const struct place *place, const char *text)
+static bool parse_path(const struct slot *place, const char *text)
 {
     return is_unset(place, text) || put_path(place, "", text);
 }
 
-static bool parse_uri(const struct place *place, const char *text)
+static bool parse_uri(const struct slot *place, const char *text)
 {
     if (text_equal(text, CONFIG_OFF) || is_unset(place, text))
         return text[0] == '\0' || parse_choice(place, text);
@@ -126,7 +126,7 @@ static bool parse_uri(const struct place *place, const char *text)
     return false;
 }
 
-static bool parse_loopback(const struct place *place, const char *text)
+static bool parse_loopback(const struct slot *place, const char *text)
 {
     struct in_addr four;
     struct in6_addr six;
@@ -154,24 +154,24 @@ static bool is_usb_port(const char *text)
     return false;
 }
 
-static bool parse_usb_port(const struct place *place, const char *text)
+static bool parse_usb_port(const struct slot *place, const char *text)
 {
     return parse_choice(place, text) || (is_usb_port(text) && put_text(place, text));
 }
 
-static bool put_pattern(const struct place *place, const char *text, const char *pattern)
+static bool put_pattern(const struct slot *place, const char *text, const char *pattern)
 {
     pattern_text *list = (pattern_text *)place->target;
     return place->item < CLASSIFY_RULES && strlen(text) < CLASSIFY_PATTERN_SIZE && pattern[0] != '\0' &&
            pattern_is_valid(pattern) && text_copy(list[place->item], sizeof list[0], text);
 }
 
-static bool parse_pattern(const struct place *place, const char *text)
+static bool parse_pattern(const struct slot *place, const char *text)
 {
     return put_pattern(place, text, text);
 }
 
-static bool parse_carrier(const struct place *place, const char *text)
+static bool parse_carrier(const struct slot *place, const char *text)
 {
     char carrier[17];
     const char *equal = strchr(text, '=');
@@ -306,7 +306,7 @@ static void say_patterns(const struct setting *setting, struct buffer *out)
 }
 
 static const struct {
-    bool (*parse)(const struct place *place, const char *text);
+    bool (*parse)(const struct slot *place, const char *text);
     void (*write)(const struct setting *setting, const char *source, struct buffer *out);
     void (*say)(const struct setting *setting, struct buffer *out);
 } types[] = {
@@ -342,7 +342,7 @@ bool config_setting_is_list(const struct setting *setting)
 
 bool config_value_parse(const struct setting *setting, const char *folder, size_t item, const char *text, void *element)
 {
-    struct place place = {setting, folder, item, (char *)element + setting->offset};
+    struct slot place = {setting, folder, item, (char *)element + setting->offset};
     return types[setting->type].parse(&place, text);
 }
 

@@ -225,10 +225,16 @@ static bool upsert_load(struct apply *apply, struct error *err)
 
 static bool upsert_place(struct apply *apply, struct error *err)
 {
-    struct inbound_place place;
-    if (!inbound_place_decode(apply->json, &place, apply->reason))
+    struct inbound_place record;
+    struct place before = {0};
+    if (!inbound_place_decode(apply->json, &record, apply->reason))
         return invalid(apply);
-    return !owner_allowed(apply, place.owner) || put_row(apply, place.code, place.version, true, err);
+    if (!records_place(apply->store, record.place.code, &before, err))
+        return false;
+    if (!owner_allowed(apply, record.place.owner) || (before.kind != PLACE_NONE && !owner_allowed(apply, before.owner)))
+        return true;
+    return put_row(apply, record.place.code, record.version, false, err) &&
+           (*apply->code != INBOUND_STORED || records_put_place(apply->store, &record.place, err));
 }
 
 static bool raise_lpn_floor(struct apply *apply, struct error *err)
@@ -243,7 +249,7 @@ static bool raise_lpn_floor(struct apply *apply, struct error *err)
 /* ---- what is about goods at the station ---- */
 
 static bool put_about(struct apply *apply, const char *rma, const char *unit, const char *parcel, int64_t version,
-                      struct error *err)
+                      bool keep, struct error *err)
 {
     char key[VALUE_SIZE + 8];
     bool allowed;
@@ -254,7 +260,7 @@ static bool put_about(struct apply *apply, const char *rma, const char *unit, co
     else
         TEXT_FORMAT(key, "rma/%s", rma);
     return subject_allowed(apply, rma, unit, parcel, &allowed, err) &&
-           (!allowed || put_row(apply, key, version, true, err));
+           (!allowed || put_row(apply, key, version, keep, err));
 }
 
 static bool put_decision(struct apply *apply, struct error *err)
@@ -266,7 +272,7 @@ static bool put_decision(struct apply *apply, struct error *err)
     TEXT_COPY(effect.rma, record.rma);
     TEXT_COPY(effect.outcome, record.outcome);
     TEXT_COPY(effect.reason, record.reason);
-    return put_about(apply, "", record.unit, record.parcel, record.version, err) &&
+    return put_about(apply, "", record.unit, record.parcel, record.version, true, err) &&
            (*apply->code != INBOUND_STORED || effects_add(apply->store, &effect, record.unit, record.parcel, err));
 }
 
@@ -278,7 +284,7 @@ static bool put_conflict(struct apply *apply, struct error *err)
     struct effect effect = {.kind = EFFECT_CONFLICT};
     TEXT_COPY(effect.rma, record.rma);
     TEXT_COPY(effect.reason, record.reason);
-    if (!put_about(apply, record.rma, record.lpn, "", record.version, err))
+    if (!put_about(apply, record.rma, record.lpn, "", record.version, true, err))
         return false;
     if (*apply->code != INBOUND_STORED)
         return true;
@@ -291,7 +297,9 @@ static bool put_zpl(struct apply *apply, struct error *err)
     struct inbound_zpl record;
     if (!inbound_zpl_decode(apply->json, &record, apply->reason) || !zpl_check_foreign(record.zpl, apply->reason))
         return invalid(apply);
-    return put_about(apply, "", record.unit, "", record.version, err);
+    return put_about(apply, "", record.unit, "", record.version, false, err) &&
+           (*apply->code != INBOUND_STORED ||
+            carriers_put(apply->store, record.unit, record.zpl, record.dpi, err));
 }
 
 /* ---- the table ---- */

@@ -95,7 +95,7 @@ static bool queue_card(const struct command_options *options, const struct stati
     const char *name = json_string_value(json_object_get(body, "template"));
     const char *lang = json_string_value(json_object_get(body, "lang"));
     const struct label_set *set = station_settings(options->station)->labels;
-    struct label_options look = {.dpi = lane->dpi, .lang = lang != NULL ? lang : "en"};
+    struct label_options look = {.dpi = lane->rules.dpi, .lang = lang != NULL ? lang : "en"};
     struct label_field fields[FIELDS_MAX];
     struct buffer zpl = BUFFER_EMPTY;
     struct job_row job = {.created_at = clock_read().now};

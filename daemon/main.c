@@ -209,7 +209,7 @@ static struct station_lane lane_of(struct daemon *daemon, const struct config_la
     TEXT_COPY(lane.name, config->name);
     TEXT_COPY(lane.printer, config->printer);
     TEXT_COPY(lane.rules.location, config->location);
-    lane.dpi = daemon->config.printers[config_find_printer(&daemon->config, config->printer)].dpi;
+    lane.rules.dpi = daemon->config.printers[config_find_printer(&daemon->config, config->printer)].dpi;
     return lane;
 }
 

@@ -49,7 +49,7 @@ bool station_label(struct station *station, const struct station_lane *lane, con
         return true;
     struct label_maker maker = station->maker;
     maker.store = facts->rules->training ? training_copy(station->training) : station->store;
-    if (!labels_make(&maker, facts, outcome, lane->dpi, ret_label, err))
+    if (!labels_make(&maker, facts, outcome, lane->rules.dpi, ret_label, err))
         return false;
     encoded->label_code = ret_label->code;
     encoded->template_hash = ret_label->template_hash;

@@ -15,7 +15,6 @@ struct store;
 struct station_lane {
     char name[KEY_SIZE];
     char printer[KEY_SIZE]; /* "" = none: no label is printed */
-    int dpi;
     struct lane_rules rules;
 };
 

@@ -76,7 +76,7 @@ static bool load_lane(struct store *store, const struct station_lane *lane, stru
            records_parcel(store, rows->session.parcel_id, &rows->parcel, err) && load_products(store, rows, err) &&
            records_unit(store, rows->session.unit_id, &rows->unit, err) &&
            records_trace(store, rows->session.unit_id, &rows->trace, err) &&
-           jobs_newest(store, rows->session.last_unit_id, rows->session.last_parcel_id, &rows->job, err) &&
+           jobs_last(store, rows->session.last_unit_id, rows->session.last_parcel_id, &rows->job, err) &&
            load_actions(store, lane->name, rows, err);
 }
 

@@ -7,17 +7,13 @@
 
 #include <string.h>
 
-static const char *const place_words[PLACE_KIND_COUNT] = {
-    [PLACE_LOCATION] = "location", [PLACE_CONTAINER] = "container", [PLACE_LANE] = "lane"};
-static const struct names place_names = {place_words, PLACE_KIND_COUNT};
-
 #define VERSION(type) {.name = "version", .kind = FIELD_INTEGER, FIELD_AT(type, version), .max = INT64_MAX}
 #define KEY(type, member) {.name = #member, .kind = FIELD_TEXT, .no_spaces = true, FIELD_AT(type, member)}
 #define NEEDED(type, member)                                                                                           \
     {.name = #member, .kind = FIELD_TEXT, .required = true, .no_spaces = true, .min = 1, FIELD_AT(type, member)}
 #define NOTE(type) {.name = "reason", .kind = FIELD_TEXT, .cut = true, FIELD_AT(type, reason)}
-#define DISPOSITION(type)                                                                                              \
-    {.name = "disposition", .kind = FIELD_WORD, FIELD_AT(type, disposition), .names = &disposition_names,              \
+#define DISPOSITION(type, member)                                                                                      \
+    {.name = "disposition", .kind = FIELD_WORD, FIELD_AT(type, member), .names = &disposition_names,                   \
      .null_default = true, .min = DISPOSITION_RESELL, .max = DISPOSITION_FORWARD}
 
 static const struct field rma_table[] = {
@@ -35,7 +31,7 @@ static const struct field decision_table[] = {
     VERSION(inbound_decision),
     {.name = "verdict", .kind = FIELD_WORD, FIELD_AT(inbound_decision, verdict), .names = &verdict_names,
      .null_default = true, .min = VERDICT_ACCEPTED, .max = VERDICT_MANUAL},
-    DISPOSITION(inbound_decision),
+    DISPOSITION(inbound_decision, disposition),
     KEY(inbound_decision, outcome),
     NOTE(inbound_decision),
 };
@@ -45,7 +41,11 @@ static const struct field conflict_table[] = {
     VERSION(inbound_conflict), NOTE(inbound_conflict),
 };
 
-static const struct field zpl_table[] = {NEEDED(inbound_zpl, unit), VERSION(inbound_zpl)};
+static const struct field zpl_table[] = {
+    NEEDED(inbound_zpl, unit),
+    {.name = "dpi", .kind = FIELD_INTEGER, FIELD_AT(inbound_zpl, dpi), .max = 600},
+    VERSION(inbound_zpl),
+};
 
 static const struct field load_table[] = {
     NEEDED(inbound_load, id),
@@ -56,10 +56,12 @@ static const struct field load_table[] = {
 };
 
 static const struct field place_table[] = {
-    NEEDED(inbound_place, code),
-    {.name = "kind", .kind = FIELD_WORD, .required = true, FIELD_AT(inbound_place, kind), .names = &place_names},
-    KEY(inbound_place, owner),
-    DISPOSITION(inbound_place),
+    {.name = "code", .kind = FIELD_TEXT, .required = true, .no_spaces = true, .min = 1,
+     FIELD_AT(inbound_place, place.code)},
+    {.name = "kind", .kind = FIELD_WORD, .required = true, FIELD_AT(inbound_place, place.kind),
+     .names = &place_kind_names, .min = PLACE_LOCATION, .max = PLACE_LANE},
+    {.name = "owner", .kind = FIELD_TEXT, .no_spaces = true, FIELD_AT(inbound_place, place.owner)},
+    DISPOSITION(inbound_place, place.disposition),
     VERSION(inbound_place),
 };
 

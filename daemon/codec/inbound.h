@@ -37,7 +37,7 @@ struct inbound_conflict {
 /* A label of somebody else for a unit that leaves. */
 struct inbound_zpl {
     char unit[VALUE_SIZE];
-    int64_t version;
+    int64_t dpi, version; /* dpi: what it was made for, 0 = not said */
     const char *zpl; /* the JSON's */
 };
 
@@ -46,11 +46,8 @@ struct inbound_load {
     int64_t expected, version; /* parcels */
 };
 
-enum place_kind { PLACE_LOCATION, PLACE_CONTAINER, PLACE_LANE, PLACE_KIND_COUNT };
 struct inbound_place {
-    char code[KEY_SIZE], owner[KEY_SIZE];
-    enum place_kind kind;
-    enum disposition disposition;
+    struct place place;
     int64_t version;
 };
 

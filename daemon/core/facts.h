@@ -79,6 +79,7 @@ struct lane_rules {
     char location[KEY_SIZE];   /* where labelled goods of this lane go, "" = nowhere yet */
     bool badge_needed;
     bool hold_hazmat;          /* parcels of dangerous goods are held when they arrive */
+    int dpi;                   /* of its printer, 0 = not known */
     int pending_labels;        /* units of a parcel that may wait for their labels at once; 0 = 1 */
     const struct policy_set *policies;
     const struct checklist_set *checklists;
@@ -92,10 +93,19 @@ struct parcel_facts {
     char holder[NAME_SIZE];
 };
 
+/* The carrier's label of a unit: what the ERP sent, and what was printed of it. */
+struct carrier_label {
+    char hash[65];        /* names what the ERP wants on the unit, "" = nothing came yet */
+    int dpi;              /* what it was made for, 0 = not said */
+    struct print_job job; /* the newest one, job_id 0 = none */
+    char printed[65];     /* hash of what that one printed */
+};
+
 struct unit_facts {
     struct unit unit;          /* unit_id 0 = absent */
     struct product product;    /* sku "" = unknown product */
-    struct print_job job;      /* the newest one for this unit, job_id 0 = none */
+    struct print_job job;      /* the newest one for this unit, job_id 0 = none; not the carrier's */
+    struct carrier_label carrier;
     struct inspection inspection; /* unit_id 0 = nothing was asked yet */
     bool open_exception;
 };
@@ -112,6 +122,7 @@ struct scanned {
     int generation;
     int64_t roll_unit_id;      /* the unit that took this LPN off a roll once, 0 = none */
     struct container container; /* that has this code, container_id 0 = none yet */
+    struct place place;        /* what the ERP says of this code of a container or location */
     struct batch batch;        /* likewise */
     struct load load;          /* likewise, by its document or SSCC */
     struct parcel_facts parcel; /* that has this code, of the RMA found the oldest waiting one, of an LPN its unit's,
@@ -145,6 +156,7 @@ struct undo_facts {
     struct inspection inspection_before; /* unit_id 0 = there was none */
     struct parcel parcel_before, parcel_now;
     struct print_job job;      /* the newest label of that unit */
+    struct carrier_label carrier; /* likewise, for its way out */
     struct {
         enum event_type type;
         int64_t sequence;
@@ -171,6 +183,7 @@ struct facts {
     struct scanned scanned;
     struct container hand_container;  /* the lane's tote */
     struct load hand_load;            /* the lane's load */
+    struct place sticky_place, lane_place; /* session.location and rules.location, for a scanned label */
     struct unit_facts last_unit;      /* labelled last, for a scanned container or location */
     struct container asked_container;
     struct batch hand_batch, asked_batch;

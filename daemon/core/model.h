@@ -106,8 +106,11 @@ enum label_kind {
     LABEL_DESTRUCTION,
     LABEL_RESTOCK,
     LABEL_CARD,
+    LABEL_CARRIER, /* the ERP's own, for the way out */
     LABEL_KIND_COUNT
 };
+/* What the ERP says a code is; PLACE_NONE = it says nothing. */
+enum place_kind { PLACE_NONE, PLACE_LOCATION, PLACE_CONTAINER, PLACE_LANE, PLACE_KIND_COUNT };
 enum lane_mode { LANE_DOCK, LANE_BENCH, LANE_COMBINED, LANE_MODE_COUNT };
 enum role { ROLE_DOCK, ROLE_INSPECTOR, ROLE_LEAD, ROLE_COUNT };
 enum signal { SIGNAL_NONE, SIGNAL_OK, SIGNAL_INFO, SIGNAL_ATTENTION, SIGNAL_STOP, SIGNAL_COUNT };
@@ -124,7 +127,7 @@ struct names {
 };
 extern const struct names grade_names, disposition_names, stock_status_names, verdict_names, title_names, track_names,
     rma_state_names, expect_names, channel_names, method_names, refund_timing_names, payer_names, ref_kind_names,
-    parcel_state_names, hold_kind_names, unit_state_names, container_state_names, batch_state_names,
+    parcel_state_names, hold_kind_names, unit_state_names, container_state_names, place_kind_names, batch_state_names,
     load_state_names, legal_reason_names, waste_route_names, job_state_names, label_kind_names, lane_mode_names,
     photo_type_names, role_names, signal_names;
 /* The word of value. */
@@ -309,6 +312,14 @@ struct unit {
     char key_lpn[LPN_SIZE];    /* the LPN it had first: its effects are numbered under it, whatever label it gets */
 };
 
+/* A place that the ERP knows: it takes goods of this disposition and this owner. */
+struct place {
+    char code[KEY_SIZE];
+    enum place_kind kind;
+    enum disposition disposition; /* NONE = any */
+    char owner[KEY_SIZE];         /* "" = anybody's */
+};
+
 /* A tote, pallet or cage: goods of one disposition and one owner, which the first unit in it settles. */
 struct container {
     int64_t container_id; /* 0 = none */
@@ -319,6 +330,7 @@ struct container {
     char location[KEY_SIZE];
     char receiver[VALUE_SIZE]; /* who took it over, "" = nobody yet, or not said */
     int64_t units, weight_g;   /* derived */
+    struct place place;        /* derived: what the ERP says of its code */
 };
 
 /* A pallet, a cage or a store's transfer: parcels that come together. */

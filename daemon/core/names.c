@@ -64,7 +64,9 @@ NAMES(job_state_names, JOB_STATE_COUNT, [JOB_QUEUED] = "queued", [JOB_SENDING] =
       [JOB_UNKNOWN] = "unknown", [JOB_VOIDED] = "voided", [JOB_RECALLED] = "recalled");
 NAMES(label_kind_names, LABEL_KIND_COUNT, [LABEL_UNIT] = "unit", [LABEL_HOLD] = "hold", [LABEL_PARCEL] = "parcel",
       [LABEL_DESTRUCTION] = "destruction", [LABEL_RESTOCK] = "restock",
-      [LABEL_CARD] = "card");
+      [LABEL_CARD] = "card", [LABEL_CARRIER] = "carrier");
+NAMES(place_kind_names, PLACE_KIND_COUNT, [PLACE_NONE] = "none", [PLACE_LOCATION] = "location",
+      [PLACE_CONTAINER] = "container", [PLACE_LANE] = "lane");
 NAMES(lane_mode_names, LANE_MODE_COUNT, [LANE_DOCK] = "dock", [LANE_BENCH] = "bench", [LANE_COMBINED] = "combined");
 NAMES(photo_type_names, PHOTO_TYPE_COUNT, [PHOTO_JPEG] = "jpeg", [PHOTO_PNG] = "png", [PHOTO_WEBP] = "webp");
 NAMES(role_names, ROLE_COUNT, [ROLE_DOCK] = "dock", [ROLE_INSPECTOR] = "inspector", [ROLE_LEAD] = "lead");

@@ -121,7 +121,10 @@ static bool find_candidate(struct store *store, const struct candidate *c, struc
     }
     if (c->class == CANDIDATE_CONTAINER)
         return records_container(store, 0, c->value, &scanned->container, err) &&
+               records_place(store, c->value, &scanned->place, err) &&
                records_batch(store, 0, c->value, &scanned->batch, err);
+    if (c->class == CANDIDATE_LOCATION)
+        return records_place(store, c->value, &scanned->place, err);
     char key[VALUE_SIZE];
     int64_t parcel_id = 0;
     code_key(key, c->class == CANDIDATE_GS1 && c->sscc[0] != '\0' ? c->sscc : c->value);
@@ -270,13 +273,16 @@ static bool find_batch(struct store *store, struct facts *facts, struct error *e
                              &facts->content_count, err));
 }
 
-/* The lane's tote, and the unit that a scanned container or location takes. */
+/* The lane's tote, the unit that a scanned container or location takes, the places where a scanned label may go. */
 static bool find_places(struct store *store, struct facts *facts, struct error *err)
 {
     const struct scanned *scanned = &facts->scanned;
     bool place = scanned->count > 0 && (scanned->candidates[0].class == CANDIDATE_CONTAINER ||
                                         scanned->candidates[0].class == CANDIDATE_LOCATION);
+    bool label = scanned->count > 0 && scanned->candidates[0].class == CANDIDATE_LPN;
     return records_container(store, facts->session.container_id, "", &facts->hand_container, err) &&
+           (!label || (records_place(store, facts->session.location, &facts->sticky_place, err) &&
+                       records_place(store, facts->rules->location, &facts->lane_place, err))) &&
            records_load(store, facts->session.load_id, "", &facts->hand_load, err) &&
            (!place || (records_unit(store, facts->session.last_unit_id, &facts->last_unit, err) &&
                        (facts->last_unit.unit.parcel_id == facts->session.parcel_id ||
@@ -287,7 +293,7 @@ static bool find_places(struct store *store, struct facts *facts, struct error *
 static bool find_last_job(struct store *store, struct facts *facts, struct error *err)
 {
     struct job_row row = {0};
-    if (!jobs_newest(store, facts->session.last_unit_id, facts->session.last_parcel_id, &row, err))
+    if (!jobs_last(store, facts->session.last_unit_id, facts->session.last_parcel_id, &row, err))
         return false;
     facts->last_job = row.job;
     TEXT_COPY(facts->last_job_code, row.code);
@@ -316,15 +322,6 @@ static bool find_other_rma(struct store *store, struct facts *facts, struct erro
         TEXT_COPY(name, sql_text(q, 0));
     }
     return directory_get_rma(store, name, &facts->scanned.other, err);
-}
-
-bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct error *err)
-{
-    int64_t last;
-    if (!sql_int64(store, err, 0, &last, "SELECT max(sequence) FROM event", ""))
-        return false;
-    *ret_sequence = last + 1;
-    return true;
 }
 
 /* The numbers above are those of pre-printed rolls: a station that has used all of its own says so, and stops. */

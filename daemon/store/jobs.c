@@ -8,7 +8,7 @@
 
 #define COLUMNS                                                                                                        \
     "job_id, kind, unit_id, parcel_id, generation, copy, state, lane, printer, code, reason, identity, counter,"       \
-    " created_at, zpl"
+    " created_at, template_hash, zpl"
 
 static bool read_job(struct store *store, sqlite3_stmt *q, bool with_zpl, struct job_row *ret_job, struct error *err)
 {
@@ -37,11 +37,12 @@ static bool read_job(struct store *store, sqlite3_stmt *q, bool with_zpl, struct
     TEXT_COPY(ret_job->identity, sql_text(q, 11));
     ret_job->counter = sqlite3_column_int64(q, 12);
     ret_job->created_at = sqlite3_column_int64(q, 13);
+    TEXT_COPY(ret_job->template_hash, sql_text(q, 14));
     if (with_zpl) {
-        ret_job->zpl_length = (size_t)sqlite3_column_bytes(q, 14);
+        ret_job->zpl_length = (size_t)sqlite3_column_bytes(q, 15);
         ret_job->zpl = memory_new(ret_job->zpl_length + 1, 1);
         if (ret_job->zpl_length > 0)
-            memcpy(ret_job->zpl, sqlite3_column_blob(q, 14), ret_job->zpl_length);
+            memcpy(ret_job->zpl, sqlite3_column_blob(q, 15), ret_job->zpl_length);
     }
     return true;
 }
@@ -64,12 +65,39 @@ bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct
     CLEANUP(sql_done)
     sqlite3_stmt *q =
         unit_id != 0
-            ? sql_query(store, err, "SELECT " COLUMNS " FROM print_job WHERE unit_id = ? ORDER BY job_id DESC LIMIT 1",
+            ? sql_query(store, err,
+                        "SELECT " COLUMNS " FROM print_job WHERE unit_id = ? AND kind <> 'carrier'"
+                        " ORDER BY job_id DESC LIMIT 1",
                         "i", unit_id)
             : sql_query(store, err,
                         "SELECT " COLUMNS " FROM print_job WHERE parcel_id = ? ORDER BY job_id DESC LIMIT 1", "i",
                         parcel_id);
     return read_job(store, q, false, ret_job, err);
+}
+
+bool jobs_newest_carrier(struct store *store, int64_t unit_id, struct job_row *ret_job, struct error *err)
+{
+    *ret_job = (struct job_row){0};
+    if (unit_id == 0)
+        return true;
+    CLEANUP(sql_done)
+    sqlite3_stmt *q = sql_query(
+        store, err,
+        "SELECT " COLUMNS " FROM print_job WHERE unit_id = ? AND kind = 'carrier' ORDER BY job_id DESC LIMIT 1", "i",
+        unit_id);
+    return read_job(store, q, false, ret_job, err);
+}
+
+bool jobs_last(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
+{
+    struct job_row carrier;
+    if (!jobs_newest(store, unit_id, parcel_id, ret_job, err) ||
+        !jobs_newest_carrier(store, unit_id, &carrier, err))
+        return false;
+    bool counts = carrier.job.state != JOB_RECALLED && (carrier.job.state != JOB_VOIDED || carrier.job.aged);
+    if (carrier.job.job_id > ret_job->job.job_id && counts)
+        *ret_job = carrier;
+    return true;
 }
 
 bool jobs_put_state(struct store *store, const struct job_row *job, enum job_state state, const char *reason,
@@ -160,7 +188,7 @@ bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now
               sql_int64(store, err, 0, &newer,
                         "SELECT count(*) FROM print_job old JOIN print_job new ON new.unit_id = old.unit_id"
                         " AND new.parcel_id = old.parcel_id AND new.job_id > old.job_id WHERE old.job_id = ?"
-                        " AND old.kind <> 'card'",
+                        " AND (new.kind = 'carrier') = (old.kind = 'carrier') AND old.kind <> 'card'",
                         "i", job_id);
     enum job_state state = came_out ? JOB_PRINTED : newer > 0 ? JOB_VOIDED : JOB_QUEUED;
     ok = ok && sql_run(store, err,

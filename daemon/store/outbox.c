@@ -121,3 +121,12 @@ bool outbox_prune(struct store *store, int64_t floor, int64_t before, int64_t ma
     *ret_pruned = sqlite3_changes(store->db);
     return true;
 }
+
+bool records_next_sequence(struct store *store, int64_t *ret_sequence, struct error *err)
+{
+    int64_t last;
+    if (!sql_int64(store, err, 0, &last, "SELECT max(sequence) FROM event", ""))
+        return false;
+    *ret_sequence = last + 1;
+    return true;
+}

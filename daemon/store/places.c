@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading containers and destruction batches, and the units in them. */
+/* Reading containers and destruction batches, and the units in them; places that the ERP knows. */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/store/records.h"
@@ -22,6 +22,23 @@ static bool count_contents(struct store *store, struct container *container, str
     return true;
 }
 
+bool records_place(struct store *store, const char *code, struct place *ret_place, struct error *err)
+{
+    static char sql[200];
+    if (sql[0] == '\0')
+        TEXT_FORMAT(sql, "SELECT %s FROM place WHERE code = ?", table_columns(&place_table));
+    if (code[0] == '\0')
+        return true;
+    bool found;
+    CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", code);
+    return table_read_one(store, q, &place_table, ret_place, &found, err);
+}
+
+bool records_put_place(struct store *store, const struct place *place, struct error *err)
+{
+    return table_put(store, &place_table, NULL, place, err);
+}
+
 bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
                        struct error *err)
 {
@@ -37,7 +54,8 @@ bool records_container(struct store *store, int64_t id, const char *code, struct
         if (!table_read_one(store, q, &container_table, ret_container, &found, err))
             return false;
     }
-    return !found || count_contents(store, ret_container, err);
+    return !found || (count_contents(store, ret_container, err) &&
+                      records_place(store, ret_container->code, &ret_container->place, err));
 }
 
 bool records_contents(struct store *store, const char *code, int64_t batch_id, struct unit **ret_units,

@@ -66,6 +66,7 @@ bool records_unit(struct store *store, int64_t unit_id, struct unit_facts *ret_u
         return false;
     return !found || (records_find_product(store, ret_unit->unit.sku, &ret_unit->product, err) &&
                       newest_job(store, unit_id, &ret_unit->job, err) &&
+                      carriers_find(store, &ret_unit->unit, &ret_unit->carrier, err) &&
                       records_findings(store, unit_id, ret_unit, err));
 }
 

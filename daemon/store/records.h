@@ -46,6 +46,9 @@ bool records_next_decided(struct store *store, int64_t since, int64_t after_id, 
 bool records_inspection(struct store *store, struct facts *facts, struct error *err) MUST_CHECK;
 bool records_parcel(struct store *store, int64_t parcel_id, struct parcel_facts *ret_parcel, struct error *err)
     MUST_CHECK;
+/* What the ERP says of this code; kind PLACE_NONE = nothing. */
+bool records_place(struct store *store, const char *code, struct place *ret_place, struct error *err) MUST_CHECK;
+bool records_put_place(struct store *store, const struct place *place, struct error *err) MUST_CHECK;
 /* The container of that id or code ("" = by id); container_id 0 = there is none. */
 bool records_container(struct store *store, int64_t id, const char *code, struct container *ret_container,
                        struct error *err) MUST_CHECK;
@@ -110,6 +113,19 @@ struct encoded {
 /* Writes an outcome and the lane's new row into the open transaction; ret_session->last_journal is set. */
 bool records_write(struct store *store, const struct outcome *outcome, struct session *session,
                    const struct encoded *encoded, struct error *err) MUST_CHECK;
+
+/* ---- the carrier's label of a unit that leaves ---- */
+
+/* What the ERP sent for a unit: one label, made for that resolution (0 = not said). It takes the place of an earlier
+   one. */
+bool carriers_put(struct store *store, const char *lpn, const char *zpl, int64_t dpi, struct error *err) MUST_CHECK;
+/* What is known of the unit's; records_unit calls it. */
+bool carriers_find(struct store *store, const struct unit *unit, struct carrier_label *ret_carrier, struct error *err)
+    MUST_CHECK;
+/* Its bytes as the ERP sent them; or again those of the newest job, for a copy. ret_hash names them. */
+bool carriers_bytes(struct store *store, const struct unit *unit, bool again, struct buffer *ret_zpl, char ret_hash[65],
+                    struct error *err) MUST_CHECK;
+
 /* ---- training ---- */
 
 /* The trainee who is signed in at a lane ("" = nobody, or no trainee), and whether the lane has a question or stop for
@@ -194,7 +210,8 @@ bool outbox_prune(struct store *store, int64_t floor, int64_t before, int64_t ma
 
 struct job_row {
     struct print_job job;
-    char lane[KEY_SIZE], printer[KEY_SIZE], code[VALUE_SIZE], reason[KEY_SIZE], identity[VALUE_SIZE];
+    char lane[KEY_SIZE], printer[KEY_SIZE], code[VALUE_SIZE], reason[KEY_SIZE], identity[VALUE_SIZE],
+        template_hash[65];
     int64_t counter, created_at;
     char *zpl; /* owned */
     size_t zpl_length;
@@ -230,8 +247,13 @@ bool jobs_answer(struct store *store, int64_t job_id, bool came_out, int64_t now
 /* Queues a card: a label of no unit and no parcel. In a transaction of its own. */
 bool jobs_add_card(struct store *store, const struct job_row *job, const char *template_hash, int64_t *ret_job_id,
                    struct error *err) MUST_CHECK;
-/* The newest job of a unit or of a parcel (the other id 0); job_id 0 = none. */
+/* The newest job of a unit's own label or of a parcel's (the other id 0); job_id 0 = none. */
 bool jobs_newest(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
+    MUST_CHECK;
+/* The newest job of its carrier's label. */
+bool jobs_newest_carrier(struct store *store, int64_t unit_id, struct job_row *ret_job, struct error *err) MUST_CHECK;
+/* Of the two the newer one; a carrier's label that counts no more is passed over. */
+bool jobs_last(struct store *store, int64_t unit_id, int64_t parcel_id, struct job_row *ret_job, struct error *err)
     MUST_CHECK;
 
 #endif

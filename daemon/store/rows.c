@@ -164,6 +164,15 @@ static const struct column container_columns[] = {
     TEXT(container, receiver),
 };
 TABLE(container_table, "container", container_columns, NULL);
+
+static const struct column place_columns[] = {
+    TEXT(place, code),
+    WORD(place, kind, place_kind_names),
+    WORD(place, disposition, disposition_names),
+    TEXT(place, owner),
+};
+TABLE(place_table, "place", place_columns, NULL);
+
 static const struct column inspection_columns[] = {
     WIDE(inspection, unit_id),
     TEXT(inspection, checklist),

@@ -198,6 +198,17 @@ static const char photo_tables[] =
     "CREATE INDEX photo_sha256 ON photo(sha256);"
     "CREATE INDEX photo_of ON photo(unit_id, parcel_id);";
 
+/* Labels that the ERP sent for goods that leave, and places that it knows: what a PUT of before kept as its body. */
+static const char erp_tables[] =
+    "CREATE TABLE carrier_label(lpn TEXT PRIMARY KEY, zpl TEXT NOT NULL, dpi INTEGER NOT NULL, hash TEXT NOT NULL);"
+    "CREATE TABLE place(code TEXT PRIMARY KEY, kind TEXT NOT NULL, disposition TEXT NOT NULL, owner TEXT NOT NULL)"
+    " WITHOUT ROWID;"
+    "INSERT INTO carrier_label SELECT substr(key, 5), json_extract(body, '$.zpl'), 0, lower(hex(hash)) FROM inbound"
+    " WHERE kind = 'label.zpl' AND key LIKE 'lpn/%' AND body <> '';"
+    "INSERT INTO place SELECT key, json_extract(body, '$.kind'), coalesce(json_extract(body, '$.disposition'), 'none'),"
+    " coalesce(json_extract(body, '$.owner'), '') FROM inbound WHERE kind = 'place.upsert' AND body <> '';"
+    "UPDATE inbound SET body = '' WHERE kind IN ('label.zpl', 'place.upsert');";
+
 static bool step_second(struct store *store, struct error *err)
 {
     static const char *const scripts[] = {
@@ -208,6 +219,7 @@ static bool step_second(struct store *store, struct error *err)
         effect_tables,
         load_tables,
         photo_tables,
+        erp_tables,
     };
     for (size_t i = 0; i < COUNT_OF(scripts); i++)
         if (!sql_script(store, scripts[i], err))

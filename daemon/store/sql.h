@@ -69,7 +69,7 @@ struct table {
 };
 
 extern const struct table rma_table, line_table, product_table, parcel_table, unit_table, container_table, batch_table,
-    session_table, inspection_table, effect_table, load_table, photo_table;
+    session_table, inspection_table, effect_table, load_table, photo_table, place_table;
 
 /* "a, b, c" for SELECT; kept for the life of the program. */
 const char *table_columns(const struct table *table);

@@ -14,6 +14,7 @@
 static const char leave_the_directory[] =
     "DROP TABLE rma; DROP TABLE rma_content; DROP TABLE rma_ref; DROP TABLE rma_line; DROP TABLE product;"
     "DROP TABLE product_code; DROP TABLE operator; DROP TABLE inbound; DROP TABLE rule_version;"
+    "DROP TABLE carrier_label; DROP TABLE place;"
     "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;";
 
 /* Its labels are never those of goods, and never those of an earlier lesson: numbers go on where the last run stopped,

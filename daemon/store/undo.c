@@ -78,6 +78,7 @@ static bool find_unit(struct store *store, struct undo_facts *undo, int64_t unit
         return unit == 0;
     undo->unit_now = now.unit;
     undo->job = now.job;
+    undo->carrier = now.carrier;
     if (!records_container(store, 0, now.unit.container, &undo->container, err) ||
         !records_batch(store, now.unit.batch_id, "", &undo->batch, err) ||
         !find_answers(store, undo, unit, err))

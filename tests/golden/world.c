@@ -209,8 +209,8 @@ static void lane(struct shift *shift, const struct words *words)
         shift_fail(shift, "a lane stands before the first scan and is dock, bench or combined");
     struct station_lane *new = &shift->lanes[shift->lane_count++];
     *new = (struct station_lane){.printer = "zebra",
-                                 .dpi = 203,
                                  .rules = {.station_number = 42,
+                                           .dpi = 203,
                                            .mode = (enum lane_mode)mode,
                                            .location = "A-01",
                                            .policies = &shift->policies,

@@ -149,6 +149,9 @@ class LinkTest(unittest.TestCase):
         local.open()
         self.assertEqual(local.result("rma.upsert", rma("RMA-L3", 1, owner="other"))[0], "ok")
         self.assertEqual(consumer.result("rma.upsert", rma("RMA-L3", 2, owner="acme"))[0], "denied")
+        place = {"code": "P-L3", "kind": "location"}
+        self.assertEqual(local.result("place.upsert", {**place, "version": 1, "owner": "other"})[0], "ok")
+        self.assertEqual(consumer.result("place.upsert", {**place, "version": 2, "owner": "acme"})[0], "denied")
 
     def test_who_only_puts_has_signs_of_life_and_keeps_nothing_waiting(self):
         consumer = self.consumer("putter-only", self.keys.new("putter-only", "--rights", "put"))
@@ -227,6 +230,8 @@ class LinkTest(unittest.TestCase):
                  ("label.zpl", {"unit": "a", "zpl": "^XA~JA^XZ"}, "invalid"),
                  ("label.zpl", {"unit": "a", "zpl": ZPL + ZPL}, "invalid"),
                  ("label.zpl", {"unit": "a", "zpl": ZPL.replace("^XZ", "^PQ3^XZ")}, "invalid"),
+                 ("label.zpl", {"unit": "a", "zpl": ZPL.replace("^XA", "^XA^POI")}, "invalid"),
+                 ("label.zpl", {"unit": "a", "zpl": ZPL, "dpi": 5000}, "invalid"),
                  ("label.zpl", {"unit": "a", "zpl": "no label"}, "invalid"), ("place.upsert", {"code": "x"}, "invalid")]
         for kind, body, code in table:
             with self.subTest(kind=kind, body=body):

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 /* One situation that a row may fit, but for its guard and the question asked. */
-struct place {
+struct spot {
     enum lane_mode mode;
     enum hand hand;
     enum trigger trigger;
@@ -26,7 +26,7 @@ static const struct row *row_at(size_t index)
     return NULL;
 }
 
-static bool covers(const struct row *row, const struct place *place)
+static bool covers(const struct row *row, const struct spot *place)
 {
     return (row->modes & BIT(place->mode)) != 0 && (row->hands & BIT(place->hand)) != 0 &&
            row->trigger == place->trigger &&
@@ -39,15 +39,15 @@ static bool takes_all(const struct row *row)
 }
 
 /* Calls fn for every place of dock and bench. */
-static void each_place(void (*fn)(const struct place *place))
+static void each_place(void (*fn)(const struct spot *place))
 {
     static const enum lane_mode modes[] = {LANE_DOCK, LANE_BENCH};
-    struct place place;
+    struct spot place;
     for (size_t m = 0; m < COUNT_OF(modes); m++) {
         for (int hand = 0; hand < HAND_COUNT; hand++) {
             for (int trigger = 0; trigger < TRIGGER_COUNT; trigger++) {
                 for (int verb = 1; verb < (trigger == TRIGGER_COMMAND ? VERB_COUNT : 2); verb++) {
-                    place = (struct place){modes[m], (enum hand)hand, (enum trigger)trigger, (enum verb)verb};
+                    place = (struct spot){modes[m], (enum hand)hand, (enum trigger)trigger, (enum verb)verb};
                     fn(&place);
                 }
             }
@@ -69,7 +69,7 @@ static void every_row_has_its_name(void)
 }
 
 /* What a code can be besides, it is always an unknown code too: that one is refused at last. */
-static void check_answered(const struct place *place)
+static void check_answered(const struct spot *place)
 {
     static const enum trigger also_unknown[] = {TRIGGER_LOAD,   TRIGGER_UNKNOWN_LOAD,
                                                 TRIGGER_PARCEL, TRIGGER_RMA,    TRIGGER_AMBIGUOUS,
@@ -95,7 +95,7 @@ static size_t looked_at_index;
 static bool has_a_place;
 
 /* A place that no earlier row takes as a whole is one that this row may get. */
-static void look_for_a_place(const struct place *place)
+static void look_for_a_place(const struct spot *place)
 {
     bool taken = !covers(looked_at, place);
     for (size_t i = 0; !taken && i < looked_at_index; i++)

@@ -61,7 +61,8 @@ static void begin(void)
     house_open(&house);
     for (size_t i = 0; i < COUNT_OF(lanes); i++) {
         lanes[i] =
-            (struct station_lane){.name = "bench", .printer = "zebra", .dpi = 203, .rules = house.lanes[1].rules};
+            (struct station_lane){.name = "bench", .printer = "zebra", .rules = house.lanes[1].rules};
+        lanes[i].rules.dpi = 203;
         lanes[i].rules.training = i == 1;
     }
     TEXT_COPY(lanes[1].name, "school");

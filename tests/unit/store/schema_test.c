@@ -169,6 +169,10 @@ static void an_old_database_becomes_like_a_fresh_one_and_keeps_its_goods(void)
     end(directory);
     begin(directory);
     run_file(directory, SOURCE_DIR "/tests/unit/store/schema_1.sql");
+    run(directory,
+        "INSERT INTO inbound VALUES('label.zpl', 'lpn/LP0000000001', 3, x'0a0b', '{\"zpl\":\"^XA^XZ\"}', 'erp', 1),"
+        " ('place.upsert', 'R-01', 1, x'0c', '{\"kind\":\"lane\",\"disposition\":\"resell\",\"owner\":null}',"
+        " 'erp', 1)");
     columns_of(directory, old_columns, sizeof old_columns);
     CU_ASSERT_STRING_EQUAL(old_columns, fresh_columns);
     struct store *store = store_open(directory, &err);
@@ -177,6 +181,10 @@ static void an_old_database_becomes_like_a_fresh_one_and_keeps_its_goods(void)
     CU_ASSERT_TRUE(records_unit(store, 1, &unit, &err));
     CU_ASSERT_EQUAL(unit.unit.state, UNIT_DONE);
     CU_ASSERT_STRING_EQUAL(unit.unit.key_lpn, unit.unit.lpn); /* its effects are numbered under that */
+    CU_ASSERT_STRING_EQUAL(unit.carrier.hash, "0a0b"); /* the ERP's label for it is known, too */
+    struct place place = {0};
+    CU_ASSERT_TRUE(records_place(store, "R-01", &place, &err));
+    CU_ASSERT_TRUE(place.kind == PLACE_LANE && place.disposition == DISPOSITION_RESELL && place.owner[0] == '\0');
     int64_t counting = 0;
     CU_ASSERT_TRUE(sql_int64(store, &err, 0, &counting, "SELECT count(*) FROM session WHERE counting <> 'not'", ""));
     CU_ASSERT_EQUAL(counting, 0);
