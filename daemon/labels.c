@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "daemon/store/records.h"
 #include "protocol/barcode/own.h"
+#include "protocol/label/foreign.h"
 
 /* What a disposition looks like on the label: word and shape say the same, so that colour is not needed. */
 static const struct {
@@ -145,6 +146,24 @@ static bool make_batch(const struct label_maker *maker, const struct facts *fact
     return render(maker, facts, "destruction", dpi, &filled, ret_label, err);
 }
 
+/* The ERP's bytes as they are (they were looked at when they came), but one copy. Nothing of ours is put on them. */
+static bool make_carrier(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome,
+                         int dpi, struct label *ret_label, struct error *err)
+{
+    (void)facts;
+    (void)dpi;
+    struct unit_facts found = {0};
+    bool again = outcome->action == ACTION_REPRINT;
+    if (!records_unit(maker->store, outcome->print.unit_id, &found, err) ||
+        !carriers_bytes(maker->store, &found.unit, again, &ret_label->zpl, ret_label->carrier_hash, err))
+        return false;
+    bool changes = outcome->unit.unit_id == found.unit.unit_id;
+    TEXT_COPY(ret_label->code, changes ? outcome->unit.lpn : found.unit.lpn);
+    ret_label->template_hash = ret_label->carrier_hash;
+    zpl_force_one_copy(&ret_label->zpl);
+    return true;
+}
+
 bool labels_make(const struct label_maker *maker, const struct facts *facts, const struct outcome *outcome, int dpi,
                  struct label *ret_label, struct error *err)
 {
@@ -153,6 +172,6 @@ bool labels_make(const struct label_maker *maker, const struct facts *facts, con
     static bool (*const makers[LABEL_KIND_COUNT])(const struct label_maker *, const struct facts *,
                                                   const struct outcome *, int, struct label *, struct error *) = {
         [LABEL_UNIT] = make_unit, [LABEL_HOLD] = make_parcel, [LABEL_PARCEL] = make_parcel,
-        [LABEL_DESTRUCTION] = make_batch, [LABEL_RESTOCK] = make_unit};
+        [LABEL_DESTRUCTION] = make_batch, [LABEL_RESTOCK] = make_unit, [LABEL_CARRIER] = make_carrier};
     return makers[outcome->print.kind](maker, facts, outcome, dpi, ret_label, err);
 }

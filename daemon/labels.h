@@ -20,6 +20,7 @@ struct label_maker {
 struct label {
     char code[VALUE_SIZE]; /* what its symbols hold */
     const char *template_hash;
+    char carrier_hash[65]; /* template_hash of a label that is not ours */
     struct buffer zpl;
 };
 

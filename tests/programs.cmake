@@ -11,7 +11,7 @@ endfunction()
 foreach(test ctl watch offline verify policy audit events photo)
   python_test(system/${test} $<TARGET_FILE:returnsctl>)
 endforeach()
-foreach(test not_stored bad_input reload scanners link restore erp metrics labels zmq_facts privacy)
+foreach(test not_stored bad_input reload scanners link restore erp metrics labels carrier zmq_facts privacy)
   python_test(system/${test})
 endforeach()
 # Two halves of the same test, so that they run side by side.

@@ -78,6 +78,7 @@ static void override(struct turn *turn)
     turn->out->action = ACTION_OVERRIDE;
     trace_choice(turn, is_allowed(turn) ? MESSAGE_RULE_CHOSEN : MESSAGE_RULE_LEAD);
     bool throw_away = retire_label(turn, &turn->facts->hand_unit.job);
+    carrier_retire(turn, &turn->facts->hand_unit.carrier);
     unit_decide(turn, disposition, is_allowed(turn) ? "operator" : "lead", EVENT_UNIT_DISPOSITION_OVERRIDDEN);
     if (throw_away)
         answer(turn, ACTION_OVERRIDE, SIGNAL_ATTENTION,
@@ -125,7 +126,11 @@ static void regrade(struct turn *turn)
     event->checklist = turn_case(turn).checklist;
     leave_stock(turn);
     turn->session->unit_id = turn->unit.unit_id;
+    bool came_out = carrier_retire(turn, &turn->facts->asked_unit.carrier);
     unit_apply_policy(turn);
+    if (came_out)
+        answer(turn, turn->out->action, SIGNAL_ATTENTION,
+               message_text(message_of(MESSAGE_CARRIER_OFF), 0, turn->unit.lpn));
     turn->out->unit = turn->unit;
 }
 

@@ -32,6 +32,7 @@ static void retire(struct turn *turn)
     turn->unit.generation = 0;
     turn->unit.batch_id = 0;
     retire_label(turn, &turn_unit_facts(turn)->job);
+    carrier_retire(turn, &turn_unit_facts(turn)->carrier);
 }
 
 /* Several dispositions are left: it waits for the choice of whoever scans its label next. */

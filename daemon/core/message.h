@@ -96,6 +96,14 @@
     M(CONTAINER_RECEIVER, "container.receiver")       /* {0} code, {1} disposition, {2} units */                       \
     M(CONTAINER_HANDED_OVER, "container.handed_over") /* {0} code, {1} disposition, {2} units */                       \
     M(PLACE_SET, "place.set")                         /* {0} code */                                                   \
+    M(UNIT_CARRIER, "unit.carrier") /* {0} disposition, {1} place */                                                   \
+    M(UNIT_CARRIER_AWAITED, "unit.carrier_awaited") /* {0} disposition, {1} place */                                   \
+    M(UNIT_RELABEL_BOTH, "unit.relabel_both") /* {0} lpn, {1} disposition */                                           \
+    M(CARRIER_PRINTED, "carrier.printed") /* {0} lpn */                                                                \
+    M(CARRIER_REPLACED, "carrier.replaced") /* {0} lpn */                                                              \
+    M(CARRIER_AWAITED, "carrier.awaited") /* {0} lpn, {1} disposition, {2} place */                                    \
+    M(CARRIER_DPI, "carrier.dpi") /* {0} lpn, {1} dpi */                                                               \
+    M(CARRIER_OFF, "carrier.off") /* {0} lpn */                                                                        \
     M(UNDO_CONTAINER, "undo.container")               /* {0} code: it is closed */                                     \
     M(UNIT_GONE, "unit.gone")                         /* {0} lpn */                                                    \
     M(PARCEL_NO_CODE, "parcel.no_code")                                                                                \

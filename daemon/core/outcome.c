@@ -32,7 +32,8 @@ static const char *const action_words[] = {
     [ACTION_DIGIT] = "digit",         [ACTION_LIKE] = "like", [ACTION_COUNT_PIECES] = "count",
     [ACTION_ERP] = "erp",             [ACTION_RELABEL] = "relabel",     [ACTION_DEVICE] = "device",
     [ACTION_LOAD_OPEN] = "load_open", [ACTION_LOAD_CLOSE] = "load_close",
-    [ACTION_PHOTO] = "photo",         [ACTION_TRAINING] = "training",
+    [ACTION_PHOTO] = "photo",         [ACTION_CARRIER] = "carrier",
+    [ACTION_TRAINING] = "training",
 };
 _Static_assert(COUNT_OF(action_words) == ACTION_COUNT, "every action has a word");
 const struct names action_names = {action_words, ACTION_COUNT};

@@ -71,6 +71,7 @@ enum action {
     ACTION_LOAD_OPEN,
     ACTION_LOAD_CLOSE,
     ACTION_PHOTO,
+    ACTION_CARRIER, /* prints the carrier's label of a unit that is labelled already */
     ACTION_TRAINING, /* of a lesson: what it did is in the copy alone */
     ACTION_COUNT
 };

@@ -118,3 +118,39 @@ void complete_rma(struct turn *turn, const struct rma *rma)
     event->change = turn_change(turn, rma);
     TEXT_COPY(turn->out->completed_rma, rma->rma);
 }
+
+/* ---- the unit, once its label is confirmed or where it needs none ---- */
+
+bool settle_unit(struct turn *turn, const struct container *container, const char *location)
+{
+    struct unit *unit = &turn->unit;
+    const struct rma *rma = turn_rma(turn, unit->rma);
+    turn->session->unit_id = 0;
+    turn->session->last_unit_id = unit->unit_id;
+    turn->session->last_parcel_id = 0;
+    put_unit(turn, container, location);
+    settle_outcome(turn, rma, turn_line(turn));
+    bool closed = turn->parcel.state == PARCEL_OPEN && parcel_settled(turn);
+    if (closed)
+        parcel_close(turn);
+    if (settle_completes(turn, rma))
+        complete_rma(turn, rma);
+    return closed;
+}
+
+struct message settled_message(const struct turn *turn, enum message_key key)
+{
+    const struct unit *unit = &turn->unit;
+    const char *place = unit->container[0] != '\0' ? unit->container : unit->location;
+    struct message message =
+        message_word(message_of(key), 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
+    return place[0] != '\0' ? message_text(message, 1, place) : message_word(message, 1, "place", "next");
+}
+
+void tell_settled(struct turn *turn, enum action action, bool closed)
+{
+    enum message_key key = turn->unit.state == UNIT_LABELLED ? MESSAGE_UNIT_LABELLED
+                           : closed                          ? MESSAGE_UNIT_CONFIRMED_CLOSED
+                                                             : MESSAGE_UNIT_CONFIRMED;
+    answer(turn, action, SIGNAL_OK, message_text(settled_message(turn, key), 2, closed ? turn->unit.rma : ""));
+}

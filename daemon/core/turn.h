@@ -72,10 +72,11 @@ struct row {
 
 /* The table in its parts. */
 extern const struct row count_rows[], inspect_rows[], lane_rows[], batch_rows[], container_rows[], correct_rows[],
-    hold_rows[], close_rows[], item_rows[], unit_rows[], parcel_rows[], load_rows[], photo_rows[], last_rows[];
+    hold_rows[], close_rows[], item_rows[], unit_rows[], label_rows[], parcel_rows[], load_rows[], photo_rows[],
+    last_rows[];
 extern const size_t count_row_count, inspect_row_count, lane_row_count, batch_row_count, container_row_count,
-    correct_row_count, hold_row_count, close_row_count, item_row_count, unit_row_count, parcel_row_count,
-    load_row_count, photo_row_count, last_row_count;
+    correct_row_count, hold_row_count, close_row_count, item_row_count, unit_row_count, label_row_count,
+    parcel_row_count, load_row_count, photo_row_count, last_row_count;
 /* They are searched in this order: first match wins. */
 extern const struct table_part {
     const struct row *rows;
@@ -111,10 +112,21 @@ enum disposition unit_judge(struct turn *turn);
 void unit_apply_policy(struct turn *turn);
 /* The unit in hand gets this disposition: a new label, told as an event of that type. */
 void unit_decide(struct turn *turn, enum disposition disposition, const char *by, enum event_type type);
+/* A new label of the unit in hand: the next generation. */
+void unit_print_label(struct turn *turn);
+/* Asks which disposition the unit in hand, which is graded, gets. */
+void unit_ask_choice(struct turn *turn);
 /* The disposition that a card means. */
 enum disposition disposition_of(enum verb verb);
 /* The label of a job counts no longer: it is voided, or recalled where it may have come out (then true). */
 bool retire_label(struct turn *turn, const struct print_job *job);
+/* The ERP's label of the unit worked on is to be printed; it is a return to the customer for which none came yet. */
+bool carrier_is_due(const struct turn *turn);
+bool carrier_is_awaited(const struct turn *turn);
+/* Prints it and answers by that message, or why it cannot be printed here, or that it replaces another one. */
+void carrier_print(struct turn *turn, enum action action, struct message printed);
+/* Its label counts no longer, if there is one: as retire_label. */
+bool carrier_retire(struct turn *turn, const struct carrier_label *carrier);
 /* The item scanned becomes the unit in hand as a problem for a person to decide. */
 void take_problem(struct turn *turn, const char *problem, enum event_type type, enum message_key key);
 /* Decides the scan by the table once more, after a row has changed what is in hand: rows chain. */
@@ -192,6 +204,12 @@ void inspect_regrade(struct turn *turn, enum grade grade);
 void inspect_grade(struct turn *turn, enum grade grade);
 /* LIKE: where it holds for the unit that was just identified, grades it as the one before. */
 void inspect_like(struct turn *turn);
+/* The unit in hand is labelled, or needs no label: it goes to its place (container NULL = none), and what follows. True
+   if this closed its parcel. */
+bool settle_unit(struct turn *turn, const struct container *container, const char *location);
+/* "{0} disposition → {1} place" of the unit that was settled. */
+struct message settled_message(const struct turn *turn, enum message_key key);
+void tell_settled(struct turn *turn, enum action action, bool closed);
 /* Recommends the outcome of the unit in hand: once, and again (superseding) when its label is confirmed again. */
 void settle_outcome(struct turn *turn, const struct rma *rma, const struct rma_line *line);
 /* True if with this scan everything of the RMA is accounted for. */

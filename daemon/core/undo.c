@@ -137,7 +137,8 @@ static const struct rma_line *line_again(const struct turn *turn, const struct u
     return rma != NULL ? rma_find_line(rma, undo->unit_before.line) : NULL;
 }
 
-static void undo_unit(struct turn *turn, const struct undo_facts *undo)
+/* True if the carrier's label must come off: it goes with the confirmation it was printed after. */
+static bool undo_unit(struct turn *turn, const struct undo_facts *undo)
 {
     struct unit before = restored_unit(undo);
     turn->unit = undo->unit_now;
@@ -150,6 +151,7 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     enum job_state after = job_after(undo, &before);
     if (undo->job.job_id != 0 && (after != undo->job.state || undo->job.aged))
         turn->out->jobs[turn->out->job_count++] = (struct job_change){.job_id = undo->job.job_id, .state = after};
+    bool comes_off = before.state <= UNIT_DECIDED && carrier_retire(turn, &undo->carrier);
     if (before.state == UNIT_DECIDED && before.generation != undo->unit_now.generation)
         print_again(turn, undo, &before);
     restore_answers(turn, undo);
@@ -162,6 +164,7 @@ static void undo_unit(struct turn *turn, const struct undo_facts *undo)
     turn->session->unit_id = in_hand ? before.unit_id : 0;
     if (in_hand || undo->unit_before.unit_id == 0)
         turn->session->parcel_id = before.parcel_id;
+    return comes_off;
 }
 
 static void undo_parcel(struct turn *turn, const struct undo_facts *undo)
@@ -250,35 +253,50 @@ static void tell_resolved(struct turn *turn, const struct undo_facts *undo)
     TEXT_COPY(event->reason, "undone");
 }
 
-static void undo_step(struct turn *turn, const struct undo_facts *undo)
+/* Taken back; and which label is to be thrown away now. */
+static void tell_undone(struct turn *turn, const struct undo_facts *undo, bool carrier_off)
 {
+    const struct job_change *job = &turn->out->jobs[0];
+    bool recalled =
+        turn->out->job_count > 0 && job->job_id == undo->job.job_id && job->state == JOB_RECALLED;
+    const char *code = undo->unit_now.unit_id != 0 ? undo->unit_now.lpn : undo->parcel_now.code;
+    struct message done =
+        message_word(message_of(MESSAGE_UNDO_DONE), 0, "action", name_of(&action_names, (int)undo->action));
+    if (recalled)
+        done = message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0, code);
+    else if (carrier_off)
+        done = message_text(message_of(MESSAGE_CARRIER_OFF), 0, code);
+    answer(turn, ACTION_UNDO, recalled || carrier_off ? SIGNAL_ATTENTION : SIGNAL_OK, done);
+}
+
+/* True if the carrier's label must come off. */
+static bool undo_step(struct turn *turn, const struct undo_facts *undo)
+{
+    bool carrier_off = false;
     if (is_load_step(undo->action))
         undo_load(turn, undo);
     if (undo->unit_now.unit_id != 0)
-        undo_unit(turn, undo);
+        carrier_off = undo_unit(turn, undo);
     else
         correct_events(turn, undo);
     if (undo->parcel_now.parcel_id != 0)
         undo_parcel(turn, undo);
+    return carrier_off;
 }
 
 void undo_apply(struct turn *turn)
 {
     const struct undo_facts *undo = &turn->facts->undo;
+    bool carrier_off = false;
     if (!may_undo(turn, undo))
         return;
     turn->parcel = turn->facts->scanned.parcel.parcel;
     if (undo->action == ACTION_PHOTO)
         undo_photo(turn, undo);
     else
-        undo_step(turn, undo);
+        carrier_off = undo_step(turn, undo);
     turn->out->undoes = undo->journal;
     if (undo->exception[0] != '\0')
         tell_resolved(turn, undo);
-    bool recalled = turn->out->job_count > 0 && turn->out->jobs[0].state == JOB_RECALLED;
-    answer(turn, ACTION_UNDO, recalled ? SIGNAL_ATTENTION : SIGNAL_OK,
-           recalled
-               ? message_text(message_of(MESSAGE_UNDO_THROW_LABEL), 0,
-                              undo->unit_now.unit_id != 0 ? undo->unit_now.lpn : undo->parcel_now.code)
-               : message_word(message_of(MESSAGE_UNDO_DONE), 0, "action", name_of(&action_names, (int)undo->action)));
+    tell_undone(turn, undo, carrier_off);
 }

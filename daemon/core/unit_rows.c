@@ -1,48 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the unit: graded, decided, labelled; each chains on until a scan is needed (10-domain §5.3). */
+/* Rows of the unit: graded, decided; each chains on until a scan is needed (10-domain §5.3). */
 #include "base/memory.h"
 #include "base/text.h"
 #include "daemon/core/policy.h"
 #include "daemon/core/turn.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static void keep_unit(struct turn *turn)
 {
     turn->out->unit = turn->unit;
-}
-
-/* ---- what a decided unit settles, once its label is confirmed or where it needs none ---- */
-
-/* True if this closed its parcel. */
-static bool settle_unit(struct turn *turn, const struct container *container, const char *location)
-{
-    struct unit *unit = &turn->unit;
-    const struct rma *rma = turn_rma(turn, unit->rma);
-    turn->session->unit_id = 0;
-    turn->session->last_unit_id = unit->unit_id;
-    turn->session->last_parcel_id = 0;
-    put_unit(turn, container, location);
-    settle_outcome(turn, rma, turn_line(turn));
-    bool closed = turn->parcel.state == PARCEL_OPEN && parcel_settled(turn);
-    if (closed)
-        parcel_close(turn);
-    if (settle_completes(turn, rma))
-        complete_rma(turn, rma);
-    return closed;
-}
-
-static void tell_settled(struct turn *turn, enum action action, bool closed)
-{
-    const struct unit *unit = &turn->unit;
-    const char *place = unit->container[0] != '\0' ? unit->container : unit->location;
-    enum message_key key = place[0] == '\0' ? MESSAGE_UNIT_LABELLED
-                           : closed         ? MESSAGE_UNIT_CONFIRMED_CLOSED
-                                            : MESSAGE_UNIT_CONFIRMED;
-    struct message message =
-        message_word(message_of(key), 0, "disposition", name_of(&disposition_names, (int)unit->disposition));
-    answer(turn, action, SIGNAL_OK, message_text(message_text(message, 1, place), 2, closed ? unit->rma : ""));
 }
 
 /* ---- grade, policy, decision ---- */
@@ -70,7 +35,7 @@ static void go_unlabelled(struct turn *turn)
     tell_settled(turn, turn->out->action, closed);
 }
 
-static void print_label(struct turn *turn)
+void unit_print_label(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
     if (unit->generations >= 9)
@@ -95,7 +60,7 @@ void unit_decide(struct turn *turn, enum disposition disposition, const char *by
     TEXT_COPY(unit->decided_by, by);
     bool unlabelled = goes_unlabelled(turn);
     if (!unlabelled)
-        print_label(turn);
+        unit_print_label(turn);
     struct event *event = unit_event(turn, type);
     event->trace = &turn->out->trace;
     event->prev = prev;
@@ -121,7 +86,7 @@ enum disposition unit_judge(struct turn *turn)
     return result.allowed.count == 1 && result.needs_lead == 0 ? result.allowed.items[0] : DISPOSITION_NONE;
 }
 
-static void ask_choice(struct turn *turn)
+void unit_ask_choice(struct turn *turn)
 {
     answer(turn, turn->out->action, SIGNAL_ATTENTION,
            message_word(message_of(MESSAGE_UNIT_CHOOSE), 0, "grade", name_of(&grade_names, (int)turn->unit.grade)));
@@ -133,7 +98,7 @@ void unit_apply_policy(struct turn *turn)
     if (only != DISPOSITION_NONE)
         unit_decide(turn, only, "policy", EVENT_UNIT_DISPOSITION_DECIDED);
     else
-        ask_choice(turn);
+        unit_ask_choice(turn);
 }
 
 static bool serial_missing(const struct turn *turn)
@@ -204,162 +169,6 @@ static void ask_lead(struct turn *turn)
                                            name_of(&disposition_names, (int)disposition_of(turn->verb))));
 }
 
-/* ---- the label scanned back ---- */
-
-static const struct unit *scanned_unit(const struct turn *turn)
-{
-    return &turn->facts->scanned.unit.unit;
-}
-
-static bool is_other_unit(const struct turn *turn)
-{
-    return turn->unit.unit_id != 0 && turn->facts->scanned.unit.unit.unit_id != turn->unit.unit_id;
-}
-
-static void label_of_other(struct turn *turn)
-{
-    struct message message = message_text(message_of(MESSAGE_LABEL_OF_OTHER), 0, scanned_unit(turn)->lpn);
-    stop(turn, message_text(message, 1, turn->unit.lpn));
-}
-
-/* No label of it counts: the ERP's word has taken it out of stock (erp_effects.c). */
-static bool is_decided_anew(const struct turn *turn)
-{
-    const struct unit *unit = scanned_unit(turn);
-    return unit->generation == 0 && (unit->state == UNIT_GRADED || unit->state == UNIT_DECIDED);
-}
-
-static void relabel(struct turn *turn)
-{
-    struct unit *unit = &turn->unit;
-    *unit = *scanned_unit(turn);
-    turn->parcel = turn->facts->scanned.parcel.parcel;
-    turn->session->unit_id = unit->unit_id;
-    turn->out->action = ACTION_RELABEL;
-    if (unit->state == UNIT_GRADED) {
-        ask_choice(turn);
-        return;
-    }
-    print_label(turn);
-    struct message message = message_text(message_of(MESSAGE_UNIT_RELABEL), 0, unit->lpn);
-    answer(turn, ACTION_RELABEL, SIGNAL_STOP,
-           message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition)));
-    keep_unit(turn);
-}
-
-static bool is_old_label(const struct turn *turn)
-{
-    return turn->facts->scanned.generation != turn->facts->scanned.unit.unit.generation;
-}
-
-static void old_label(struct turn *turn)
-{
-    stop(turn, message_text(message_of(MESSAGE_LABEL_OLD), 0, scanned_unit(turn)->lpn));
-}
-
-static bool waits_for_label(const struct turn *turn)
-{
-    return turn->facts->scanned.unit.unit.state == UNIT_DECIDED;
-}
-
-static bool not_printed(const struct turn *turn)
-{
-    enum job_state state = turn->facts->scanned.unit.job.state;
-    return waits_for_label(turn) && (state == JOB_QUEUED || state == JOB_VOIDED);
-}
-
-static void label_not_printed(struct turn *turn)
-{
-    stop(turn, message_text(message_of(MESSAGE_LABEL_NOT_PRINTED), 0, scanned_unit(turn)->lpn));
-}
-
-/* Goods that wait for their RMA to be verified are kept together. */
-static bool is_pending(const struct turn *turn)
-{
-    return turn->parcel.parcel_id != 0 && !turn->parcel.verified && turn->unit.line[0] == '\0';
-}
-
-/* The label of the unit in turn->unit is on it. */
-static void label_is_on(struct turn *turn, bool preprinted)
-{
-    unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED)->preprinted = preprinted;
-    const struct container *tote = is_pending(turn) ? &turn->facts->await : &turn->facts->hand_container;
-    const char *location = turn->session->location[0] != '\0' ? turn->session->location : turn->facts->rules->location;
-    bool closed = settle_unit(turn, container_fits(turn, tote) ? tote : NULL, location);
-    tell_settled(turn, ACTION_CONFIRM, closed);
-    keep_unit(turn);
-}
-
-static void confirm(struct turn *turn)
-{
-    turn->unit = turn->facts->scanned.unit.unit;
-    turn->parcel = turn->facts->scanned.parcel.parcel;
-    turn->out->jobs[turn->out->job_count++] =
-        (struct job_change){.job_id = turn->facts->scanned.unit.job.job_id, .state = JOB_CONFIRMED};
-    label_is_on(turn, false);
-}
-
-/* ---- a label off a pre-printed roll: the unit takes its LPN ---- */
-
-/* The numbers of rolls are above those that a station counts up to (docs/labels.md). */
-static bool is_of_a_roll(const struct turn *turn)
-{
-    char station[8];
-    const struct candidate *label = &turn->facts->scanned.candidates[0];
-    TEXT_FORMAT(station, "LP%03d", turn->facts->rules->station_number);
-    return label->generation == 1 && strncmp(label->value, station, strlen(station)) == 0 &&
-           strtoll(label->value + strlen(station), NULL, 10) >= LPN_ROLL_FIRST;
-}
-
-/* It hung on another item once, which was undone: an LPN is never reused. */
-static bool was_used(const struct turn *turn)
-{
-    int64_t unit_id = turn->facts->scanned.roll_unit_id;
-    return is_of_a_roll(turn) && unit_id != 0 && unit_id != turn->unit.unit_id;
-}
-
-static void used_label(struct turn *turn)
-{
-    refuse(turn, message_text(message_of(MESSAGE_LABEL_USED), 0, turn->facts->scanned.candidates[0].value));
-}
-
-static void take_roll_label(struct turn *turn)
-{
-    struct unit *unit = &turn->unit;
-    char printed[LPN_SIZE];
-    TEXT_COPY(printed, unit->lpn);
-    bool came_out = retire_label(turn, &turn->facts->hand_unit.job);
-    TEXT_COPY(unit->lpn, turn->facts->scanned.candidates[0].value);
-    unit->generation = unit->generations = turn->facts->scanned.candidates[0].generation;
-    struct event *event = unit_event(turn, EVENT_LPN_ASSIGNED);
-    TEXT_COPY(event->text, unit->lpn);
-    event->preprinted = true;
-    turn->out->takes_roll_lpn = true;
-    label_is_on(turn, true);
-    if (came_out)
-        answer(turn, ACTION_CONFIRM, SIGNAL_ATTENTION, message_text(message_of(MESSAGE_LABEL_SWAPPED), 0, printed));
-}
-
-static void where(struct turn *turn)
-{
-    const struct unit *unit = scanned_unit(turn);
-    if (unit->state == UNIT_DESTROYED || (unit->state == UNIT_RELEASED && unit->disposition != DISPOSITION_REFURBISH)) {
-        answer(turn, ACTION_ASK, SIGNAL_INFO, message_text(message_of(MESSAGE_UNIT_GONE), 0, unit->lpn));
-        return;
-    }
-    bool workshop = unit->disposition == DISPOSITION_REFURBISH && unit->state >= UNIT_DONE;
-    struct message message =
-        message_text(message_of(workshop ? MESSAGE_UNIT_WORKSHOP : MESSAGE_UNIT_WHERE), 0, unit->lpn);
-    message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)unit->disposition));
-    ask(turn, PENDING_UNIT, unit->unit_id, message_text(message, 2, unit->location));
-    turn->out->signal = SIGNAL_INFO;
-}
-
-static void label_unknown(struct turn *turn)
-{
-    refuse(turn, message_text(message_of(MESSAGE_LABEL_UNKNOWN), 0, turn->facts->scanned.code));
-}
-
 const struct row unit_rows[] = {
     {"grade without serial", BENCH, TRIGGER_COMMAND, VERB_GRADE_A, VERB_GRADE_E, BIT(HAND_INSPECTING),
      .guard = serial_missing, .apply = ask_serial},
@@ -368,18 +177,5 @@ const struct row unit_rows[] = {
      .guard = needs_lead, .apply = ask_lead},
     {"disposition", BENCH, TRIGGER_COMMAND, VERB_RESELL, VERB_FORWARD, BIT(HAND_GRADED), .guard = is_allowed,
      .apply = choose},
-    {"label of another unit", EITHER, TRIGGER_LPN, .hands = WITH_UNIT, .guard = is_other_unit, .apply = label_of_other},
-    {"decided anew by the ERP", BENCH, TRIGGER_LPN, .hands = BIT(HAND_DECIDED) | NO_UNIT, .guard = is_decided_anew,
-     .apply = relabel},
-    {"old label", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = is_old_label, .apply = old_label},
-    {"label not printed yet", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .guard = not_printed, .apply = label_not_printed},
-    {"label scanned back", BENCH, TRIGGER_LPN, .hands = BIT(HAND_DECIDED) | NO_UNIT, .guard = waits_for_label,
-     .apply = confirm},
-    {"where does it go", EITHER, TRIGGER_LPN, .hands = ANY_HAND, .apply = where},
-    {"label off a roll, used before", BENCH, TRIGGER_LPN_UNKNOWN, .hands = BIT(HAND_DECIDED), .guard = was_used,
-     .apply = used_label},
-    {"label off a roll", BENCH, TRIGGER_LPN_UNKNOWN, .hands = BIT(HAND_DECIDED), .guard = is_of_a_roll,
-     .apply = take_roll_label},
-    {"label of no unit", EITHER, TRIGGER_LPN_UNKNOWN, .hands = ANY_HAND, .apply = label_unknown},
 };
 const size_t unit_row_count = COUNT_OF(unit_rows);

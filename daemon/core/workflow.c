@@ -20,8 +20,8 @@ const struct table_part table_parts[] = {
     {count_rows, &count_row_count},     {inspect_rows, &inspect_row_count}, {batch_rows, &batch_row_count},
     {lane_rows, &lane_row_count},       {load_rows, &load_row_count},       {container_rows, &container_row_count},
     {correct_rows, &correct_row_count}, {hold_rows, &hold_row_count},       {close_rows, &close_row_count},
-    {item_rows, &item_row_count},       {unit_rows, &unit_row_count},       {parcel_rows, &parcel_row_count},
-    {photo_rows, &photo_row_count},     {last_rows, &last_row_count},
+    {item_rows, &item_row_count},       {unit_rows, &unit_row_count},       {label_rows, &label_row_count},
+    {parcel_rows, &parcel_row_count},   {photo_rows, &photo_row_count},     {last_rows, &last_row_count},
 };
 const size_t table_part_count = COUNT_OF(table_parts);
 

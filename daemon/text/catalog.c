@@ -41,6 +41,8 @@ static const struct {
 static const char *const problems[] = {"problem.serial_mismatch", "problem.serial_illegible", "problem.over_quantity",
                                        "problem.wrong_item", "problem.unidentified",
     "problem.conflict", "problem.recall", "problem.rma_changed", "problem.unsafe"};
+/* Where a unit goes that has no place yet. */
+static const char *const places[] = {"place.next"};
 /* Why a label waits: the keys of printer/status, printer/evidence and printing. */
 static const char *const reasons[] = {
     "why.paper_out", "why.paused", "why.buffer_full", "why.partial_format", "why.too_cold", "why.too_hot",
@@ -124,6 +126,9 @@ static bool use_all(const struct catalog *catalog, enum language language, const
             return false;
     for (size_t i = 0; i < COUNT_OF(problems); i++)
         if (!use_key(catalog, language, problems[i], path, err))
+            return false;
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (!use_key(catalog, language, places[i], path, err))
             return false;
     for (size_t i = 0; i < COUNT_OF(reasons); i++)
         if (!use_key(catalog, language, reasons[i], path, err))

@@ -23,7 +23,7 @@ static struct item items[WORLD_UNITS];
 static bool receipts[WORLD_RMAS]; /* recommended on receipt */
 static bool broken;
 static int64_t scans_done;
-static int64_t told_confirmed, told_completed; /* counted for the report */
+static int64_t told_confirmed, told_completed, carriers_printed; /* counted for the report */
 
 #define RULE(condition, ...)                                                                                           \
     do {                                                                                                               \
@@ -210,6 +210,20 @@ static inline void check_asking(void)
          "%s changed the lane", verb == VERB_HELP ? "HELP" : "INFO");
 }
 
+/* The carrier's label is on what is labelled and leaves, and on nothing else. */
+static inline void check_carriers(void)
+{
+    for (size_t i = 0; i < world->unit_count && !broken; i++) {
+        const struct unit *unit = &world->units[i];
+        bool labelled = unit->state == UNIT_LABELLED || unit->state == UNIT_DONE || unit->state == UNIT_RELEASED;
+        bool leaves = disposition_stock(unit->disposition) == STOCK_OUTBOUND;
+        bool counts = world_counts(&world->carriers[i].job);
+        carriers_printed += counts;
+        RULE(!counts || (labelled && leaves), "%s has a carrier's label and is %s", unit->lpn,
+             name_of(&unit_state_names, (int)unit->state));
+    }
+}
+
 static inline void check_scan(void)
 {
     const struct outcome *out = &world->out;
@@ -232,6 +246,8 @@ static inline void check_scan(void)
         check_parcel(&step->parcel_before, &out->parcel);
     if (out->load.load_id != 0)
         check_load(step);
+    if (out->unit.unit_id != 0 || out->print.copy != 0)
+        check_carriers();
 }
 
 #endif

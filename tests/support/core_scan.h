@@ -26,6 +26,7 @@ static inline void world_find_undo(struct world *w, int lane)
         undo->unit_now = w->units[step->unit_id - 1];
         undo->unit_before = step->unit_before;
         undo->job = w->unit_jobs[step->unit_id - 1];
+        undo->carrier = w->carriers[step->unit_id - 1];
     }
     if (step->action == ACTION_BLOCK || step->action == ACTION_RECEIVE || step->action == ACTION_RECEIVE_OPEN)
         undo->job = w->parcel_jobs[step->parcel_id - 1];
@@ -47,6 +48,17 @@ static inline void world_find_undo(struct world *w, int lane)
                        undo->load_now.state == LOAD_CLOSED;
     for (size_t i = at; step->load_before.load_id != 0 && i < w->step_count; i++)
         undo->load_later |= w->steps[i].stands && w->steps[i].load_before.load_id == step->load_before.load_id;
+}
+
+static inline bool world_counts(const struct print_job *job)
+{
+    return job->job_id != 0 && job->state != JOB_VOIDED && job->state != JOB_RECALLED;
+}
+
+static inline struct print_job world_last_job(const struct world *w, int64_t unit_id)
+{
+    const struct print_job *own = &w->unit_jobs[unit_id - 1], *carrier = &w->carriers[unit_id - 1].job;
+    return carrier->job_id > own->job_id && world_counts(carrier) ? *carrier : *own;
 }
 
 static inline void world_gather(struct world *w, int lane, const struct candidate *c, const char *lead,
@@ -76,7 +88,7 @@ static inline void world_gather(struct world *w, int lane, const struct candidat
     world_find_holder(w, lane);
     world_find_serial(w, c);
     world_find_waiting(w, lane, c);
-    facts->last_job = facts->session.last_unit_id != 0     ? w->unit_jobs[facts->session.last_unit_id - 1]
+    facts->last_job = facts->session.last_unit_id != 0     ? world_last_job(w, facts->session.last_unit_id)
                       : facts->session.last_parcel_id != 0 ? w->parcel_jobs[facts->session.last_parcel_id - 1]
                                                            : (struct print_job){0};
     facts->next_unit_id = (int64_t)w->unit_count + 1;
@@ -131,8 +143,11 @@ static inline void world_keep_jobs(struct world *w)
     const struct outcome *out = &w->out;
     for (size_t i = 0; i < out->job_count; i++)
         for (size_t k = 0; k < w->unit_count; k++)
-            if (w->unit_jobs[k].job_id == out->jobs[i].job_id && out->jobs[i].job_id != 0)
-                w->unit_jobs[k].state = out->jobs[i].state;
+            for (int carrier = 0; carrier < 2; carrier++) {
+                struct print_job *job = carrier ? &w->carriers[k].job : &w->unit_jobs[k];
+                if (job->job_id == out->jobs[i].job_id && out->jobs[i].job_id != 0)
+                    job->state = out->jobs[i].state;
+            }
     for (size_t i = 0; i < out->job_count; i++)
         for (size_t k = 0; k < w->parcel_count; k++)
             if (w->parcel_jobs[k].job_id == out->jobs[i].job_id && out->jobs[i].job_id != 0)
@@ -141,6 +156,12 @@ static inline void world_keep_jobs(struct world *w)
         return;
     struct print_job *job =
         out->print.unit_id != 0 ? &w->unit_jobs[out->print.unit_id - 1] : &w->parcel_jobs[out->print.parcel_id - 1];
+    if (out->print.kind == LABEL_CARRIER) {
+        struct carrier_label *carrier = &w->carriers[out->print.unit_id - 1];
+        job = &carrier->job;
+        if (out->action != ACTION_REPRINT)
+            TEXT_FORMAT(carrier->printed, "v%d", w->run / 2);
+    }
     *job = out->print;
     job->job_id = ++w->jobs;
     job->state = JOB_PRINTED;

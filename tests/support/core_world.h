@@ -60,6 +60,7 @@ struct world {
     size_t load_count;
     struct unit units[WORLD_UNITS];
     struct print_job unit_jobs[WORLD_UNITS];
+    struct carrier_label carriers[WORLD_UNITS]; /* what was printed for units; what is wanted is made up */
     struct trace traces[WORLD_UNITS];
     int64_t identified[WORLD_UNITS]; /* sequence of unit.identified */
     struct alias aliases[WORLD_ALIASES];
@@ -143,6 +144,9 @@ static inline struct unit_facts world_unit(struct world *w, int64_t id)
     facts.unit = w->units[id - 1];
     facts.product = *world_product(w, facts.unit.sku);
     facts.job = w->unit_jobs[id - 1];
+    facts.carrier = w->carriers[id - 1];
+    if (id % 3 != 0) /* the ERP changes its mind now and then */
+        TEXT_FORMAT(facts.carrier.hash, "v%d", w->run / 2);
     return facts;
 }
 

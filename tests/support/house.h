@@ -190,6 +190,8 @@ static inline bool house_label(const struct house *house, char symbol[OWN_SIZE])
     if (print->parcel_id != 0 && parcel.parcel.parcel_id != print->parcel_id &&
         !records_parcel(house->store, print->parcel_id, &parcel, &err))
         return false;
+    if (print->kind == LABEL_CARRIER)
+        return text_copy(symbol, OWN_SIZE, unit.unit.lpn);
     bool made = print->kind == LABEL_UNIT || print->kind == LABEL_RESTOCK
                     ? own_encode(CANDIDATE_LPN, unit.unit.lpn, (unsigned)print->generation, symbol)
                     : own_encode(CANDIDATE_PARCEL, parcel.parcel.code, 0, symbol);

@@ -19,6 +19,7 @@
 #define SCENE_NOW INT64_C(1795600800000) /* 2026-11-25T10:00:00Z */
 #define SCENE_PACE 2000                  /* ms from one scan to the next */
 #define SCENE_ROWS_MAX 64
+#define SCENE_CARRIER_JOB 32
 
 struct scene {
     struct policy policy;
@@ -33,6 +34,7 @@ struct scene {
     struct parcel parcel; /* as stored; parcel_id 0 = none yet */
     struct unit unit;
     struct print_job job;
+    struct carrier_label carrier; /* of the unit; what a test sets of it and what was printed */
     struct batch batch;    /* likewise */
     struct unit content;   /* the unit as it was before the scan, as what a container holds */
     struct container tote; /* container_id 0 = none yet */
@@ -131,12 +133,14 @@ static inline void scene_fill_hand(struct scene *s)
                                                    .rma_count = s->rmas != NULL ? s->rma_count : 1};
     if (facts->session.unit_id != 0 && facts->session.unit_id == s->unit.unit_id)
         facts->hand_unit =
-            (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
+            (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job,
+                                .carrier = s->carrier};
     facts->asked_unit = (struct unit_facts){0};
     facts->asked_parcel = (struct parcel_facts){0};
     if (pending_about(facts->session.pending) == ABOUT_UNIT) {
         facts->asked_unit =
-            (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
+            (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job,
+                                .carrier = s->carrier};
         facts->asked_parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};
     }
     if (pending_about(facts->session.pending) == ABOUT_PARCEL || facts->session.arrived_id != 0)
@@ -190,13 +194,17 @@ static inline void scene_keep(struct scene *s)
     s->parcel.open_units = s->unit.unit_id != 0 && s->unit.state <= UNIT_DECIDED;
     s->facts.next_unit_id += out->unit.unit_id == s->facts.next_unit_id;
     s->facts.next_parcel_id += out->parcel.parcel_id == s->facts.next_parcel_id;
-    if (out->print.copy != 0) {
-        s->job = out->print;
-        s->job.job_id = 31;
-        s->job.state = JOB_PRINTED;
-    }
     for (size_t i = 0; i < out->job_count; i++)
-        s->job.state = out->jobs[i].state;
+        *(out->jobs[i].job_id == SCENE_CARRIER_JOB ? &s->carrier.job.state : &s->job.state) = out->jobs[i].state;
+    if (out->print.copy != 0) {
+        bool is_carrier = out->print.kind == LABEL_CARRIER;
+        struct print_job *job = is_carrier ? &s->carrier.job : &s->job;
+        *job = out->print;
+        job->job_id = is_carrier ? SCENE_CARRIER_JOB : 31;
+        job->state = JOB_PRINTED;
+        if (is_carrier)
+            TEXT_COPY(s->carrier.printed, s->carrier.hash);
+    }
 }
 
 /* Decides one scan of a candidate with what s->found says about it, SCENE_PACE after the one before. */
@@ -268,7 +276,8 @@ static inline const struct outcome *scene_label(struct scene *s, int generation)
     struct candidate c = {.class = CANDIDATE_LPN, .generation = (uint8_t)generation};
     TEXT_COPY(c.value, s->unit.lpn);
     s->found.generation = generation;
-    s->found.unit = (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job};
+    s->found.unit = (struct unit_facts){.unit = s->unit, .product = *scene_product(s, s->unit.sku), .job = s->job,
+                                        .carrier = s->carrier};
     if (s->inspection.unit_id == s->unit.unit_id)
         s->found.unit.inspection = s->inspection;
     s->found.parcel = (struct parcel_facts){.parcel = s->parcel, .rmas = &s->rma, .rma_count = 1};

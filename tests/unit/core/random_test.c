@@ -247,6 +247,7 @@ static void whatever_is_scanned_the_rules_hold(void)
            (long long)counts.undone, (long long)told_completed, (long long)counts.stops, (long long)counts.refused,
            (long long)counts.leads, (long long)counts.loads, (long long)counts.bounced);
     CU_ASSERT(broken || counts.emptied > counts.worlds * 9 / 10);
+    CU_ASSERT(carriers_printed > 0);
     CU_ASSERT(told_confirmed > scans / 200 && counts.undone > scans / 200 && counts.stops > 0 &&
               counts.loads > scans / 2000);
     free(world);
