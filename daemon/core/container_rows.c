@@ -15,22 +15,53 @@ static const char *container_code(const struct turn *turn)
     return turn->facts->scanned.candidates[0].value;
 }
 
+/* What it is for: by the units in it, or before the first by the ERP. */
+static struct place meant_for(const struct container *container)
+{
+    struct place place = container->place;
+    if (container->units > 0) {
+        place.disposition = container->disposition;
+        TEXT_COPY(place.owner, container->owner);
+    }
+    return place;
+}
+
 /* "{0} code: {1} disposition, {2} units" */
 static struct message about(enum message_key key, const struct container *container)
 {
+    enum disposition disposition = container->units > 0 || container->place.disposition == DISPOSITION_NONE
+                                       ? container->disposition
+                                       : container->place.disposition;
     struct message message = message_text(message_of(key), 0, container->code);
-    message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)container->disposition));
+    message = message_word(message, 1, "disposition", name_of(&disposition_names, (int)disposition));
     return message_number(message, 2, container->units);
 }
 
 /* ---- units into places ---- */
 
-bool container_fits(const struct turn *turn, const struct container *container)
+bool place_takes(const struct turn *turn, const struct place *place)
 {
     const struct unit *unit = &turn->unit;
+    return (place->disposition == DISPOSITION_NONE || place->disposition == unit->disposition) &&
+           (place->owner[0] == '\0' || text_equal(place->owner, unit->owner));
+}
+
+bool container_fits(const struct turn *turn, const struct container *container)
+{
+    struct place now = meant_for(container);
     return container->container_id != 0 && container->state == CONTAINER_OPEN &&
-           (container->units == 0 ||
-            (container->disposition == unit->disposition && text_equal(container->owner, unit->owner)));
+           place_takes(turn, &container->place) && place_takes(turn, &now) &&
+           (container->units == 0 || text_equal(container->owner, turn->unit.owner));
+}
+
+/* The unit in hand does not go there: which goods do, or whose. */
+static void refuse_misfit(struct turn *turn, const char *code, const struct place *place)
+{
+    struct message message = message_text(message_of(MESSAGE_CONTAINER_OTHER), 0, code);
+    bool is_other = place->disposition != DISPOSITION_NONE && place->disposition != turn->unit.disposition;
+    const char *word = name_of(&disposition_names, (int)place->disposition);
+    refuse(turn, is_other || place->owner[0] == '\0' ? message_word(message, 1, "disposition", word)
+                                                     : message_text(message, 1, place->owner));
 }
 
 void put_unit(struct turn *turn, const struct container *container, const char *location)
@@ -73,9 +104,13 @@ static void put_into(struct turn *turn)
 {
     const struct container *container = scanned_container(turn);
     turn->unit = turn->facts->last_unit.unit;
+    struct place meant = meant_for(container);
+    if (container->state != CONTAINER_OPEN) {
+        refuse(turn, about(MESSAGE_CONTAINER_CLOSED, container));
+        return;
+    }
     if (!container_fits(turn, container)) {
-        refuse(turn, about(container->state == CONTAINER_OPEN ? MESSAGE_CONTAINER_OTHER : MESSAGE_CONTAINER_CLOSED,
-                           container));
+        refuse_misfit(turn, container->code, place_takes(turn, &container->place) ? &meant : &container->place);
         return;
     }
     turn->session->container_id = container->container_id;
@@ -89,6 +124,11 @@ static bool known_and_one_waits(const struct turn *turn)
 
 static void put_at(struct turn *turn)
 {
+    turn->unit = turn->facts->last_unit.unit;
+    if (!place_takes(turn, &turn->facts->scanned.place)) {
+        refuse_misfit(turn, container_code(turn), &turn->facts->scanned.place);
+        return;
+    }
     TEXT_COPY(turn->session->location, container_code(turn));
     put_last(turn, NULL, turn->session->location);
 }
@@ -98,6 +138,31 @@ static void remember_place(struct turn *turn)
     TEXT_COPY(turn->session->location, container_code(turn));
     turn->session->container_id = 0;
     answer(turn, ACTION_PLACE, SIGNAL_OK, message_text(message_of(MESSAGE_PLACE_SET), 0, turn->session->location));
+}
+
+/* ---- a code that the ERP says is something else ---- */
+
+static bool is_container_place(const struct turn *turn)
+{
+    return turn->facts->scanned.place.kind == PLACE_CONTAINER;
+}
+
+static void no_location(struct turn *turn)
+{
+    refuse(turn, message_text(message_of(MESSAGE_PLACE_NO_LOCATION), 0, container_code(turn)));
+}
+
+/* One that was opened before the ERP said so may still be closed and handed over. */
+static bool is_location_place(const struct turn *turn)
+{
+    enum place_kind kind = turn->facts->scanned.place.kind;
+    return (kind == PLACE_LOCATION || kind == PLACE_LANE) &&
+           (scanned_container(turn)->container_id == 0 || turn->asked == PENDING_TOTE || one_waits(turn));
+}
+
+static void no_container(struct turn *turn)
+{
+    refuse(turn, message_text(message_of(MESSAGE_PLACE_NO_CONTAINER), 0, container_code(turn)));
 }
 
 /* ---- the tote at hand ---- */
@@ -121,6 +186,7 @@ static void take_tote(struct turn *turn)
         container->container_id = turn->facts->next_container_id;
         TEXT_COPY(container->code, container_code(turn));
         TEXT_COPY(container->location, turn->facts->rules->location);
+        container->place = turn->facts->scanned.place;
     }
     turn->session->container_id = container->container_id;
     answer(turn, ACTION_TOTE, SIGNAL_OK, about(MESSAGE_CONTAINER_TAKEN, container));
@@ -250,11 +316,15 @@ const struct row container_rows[] = {
     {"close this container", EITHER, COMMAND(CLOSE), NO_UNIT, PENDING_CONTAINER, .apply = close_asked},
     {"close the tote", EITHER, COMMAND(CLOSE), BIT(HAND_NOTHING), .guard = has_tote, .apply = close_tote},
     {"tote", EITHER, COMMAND(TOTE), ANY_HAND, .apply = ask_tote},
+    {"no container but a location", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .guard = is_location_place,
+     .apply = no_container},
     {"this tote", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .asked = PENDING_TOTE, .apply = take_tote},
     {"into a container", BENCH, TRIGGER_CONTAINER, .hands = NO_UNIT, .guard = known_and_one_waits, .apply = put_into},
     {"unknown container", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .guard = is_unknown,
      .apply = unknown_container},
     {"container", EITHER, TRIGGER_CONTAINER, .hands = ANY_HAND, .apply = show_container},
+    {"no location but a container", EITHER, TRIGGER_LOCATION, .hands = ANY_HAND, .guard = is_container_place,
+     .apply = no_location},
     {"to a location", BENCH, TRIGGER_LOCATION, .hands = NO_UNIT, .guard = one_waits, .apply = put_at},
     {"location", EITHER, TRIGGER_LOCATION, .hands = ANY_HAND, .apply = remember_place},
 };

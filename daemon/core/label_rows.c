@@ -87,6 +87,15 @@ static bool is_pending(const struct turn *turn)
     return turn->parcel.parcel_id != 0 && !turn->parcel.verified && turn->unit.line[0] == '\0';
 }
 
+/* Where it goes without a tote: what was scanned last, else the lane's place, where these take it. */
+static const char *location_of(const struct turn *turn)
+{
+    const struct facts *facts = turn->facts;
+    if (turn->session->location[0] != '\0' && place_takes(turn, &facts->sticky_place))
+        return turn->session->location;
+    return place_takes(turn, &facts->lane_place) ? facts->rules->location : "";
+}
+
 /* Where the unit leaves to somebody: what becomes of the carrier's label. */
 static void tell_labelled(struct turn *turn, bool closed)
 {
@@ -103,8 +112,7 @@ static void label_is_on(struct turn *turn, bool preprinted)
 {
     unit_event(turn, EVENT_UNIT_LABEL_CONFIRMED)->preprinted = preprinted;
     const struct container *tote = is_pending(turn) ? &turn->facts->await : &turn->facts->hand_container;
-    const char *location = turn->session->location[0] != '\0' ? turn->session->location : turn->facts->rules->location;
-    bool closed = settle_unit(turn, container_fits(turn, tote) ? tote : NULL, location);
+    bool closed = settle_unit(turn, container_fits(turn, tote) ? tote : NULL, location_of(turn));
     tell_labelled(turn, closed);
     turn->out->unit = turn->unit;
 }

@@ -96,6 +96,8 @@
     M(CONTAINER_RECEIVER, "container.receiver")       /* {0} code, {1} disposition, {2} units */                       \
     M(CONTAINER_HANDED_OVER, "container.handed_over") /* {0} code, {1} disposition, {2} units */                       \
     M(PLACE_SET, "place.set")                         /* {0} code */                                                   \
+    M(PLACE_NO_CONTAINER, "place.no_container") /* {0} code */                                                         \
+    M(PLACE_NO_LOCATION, "place.no_location") /* {0} code */                                                           \
     M(UNIT_CARRIER, "unit.carrier") /* {0} disposition, {1} place */                                                   \
     M(UNIT_CARRIER_AWAITED, "unit.carrier_awaited") /* {0} disposition, {1} place */                                   \
     M(UNIT_RELABEL_BOTH, "unit.relabel_both") /* {0} lpn, {1} disposition */                                           \

@@ -179,6 +179,8 @@ void identify(struct turn *turn);
 bool same_again(const struct turn *turn);
 /* Gives the unit in hand the next LPN, of which no label exists yet, and tells it. */
 void turn_new_lpn(struct turn *turn);
+/* True if goods like the unit in hand may go there. */
+bool place_takes(const struct turn *turn, const struct place *place);
 /* True if the unit in hand may go into this container. */
 bool container_fits(const struct turn *turn, const struct container *container);
 /* Puts the unit in hand there and tells it (stock.delta, container.unit_added); container NULL = none. */

@@ -124,6 +124,64 @@ static void the_receiver_may_be_a_place_or_nobody(void)
     }
 }
 
+/* What the ERP says of a code holds for the first unit already, in a tote and at a location by the same rule. */
+static void a_place_of_the_erp_takes_what_it_is_for(void)
+{
+    static const struct {
+        struct place place;
+        bool takes;
+    } cases[] = {
+        {{.kind = PLACE_CONTAINER}, true},
+        {{.disposition = DISPOSITION_RESELL}, true},
+        {{.disposition = DISPOSITION_RESELL, .owner = "main"}, true},
+        {{.disposition = DISPOSITION_RECYCLE}, false},
+        {{.owner = "other"}, false},
+        {{.disposition = DISPOSITION_RESELL, .owner = "other"}, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases) * 2; i++) {
+        struct scene s;
+        label_one(&s);
+        bool is_tote = i % 2 == 0;
+        s.tote = (struct container){.container_id = 5, .code = "T1", .place = cases[i / 2].place};
+        if (is_tote)
+            scene_container(&s, "T1");
+        else
+            (s.found.place = cases[i / 2].place, s.found.place.kind = PLACE_LOCATION,
+             scene_of_class(&s, CANDIDATE_LOCATION, "B-02"));
+        CHECK_ROW(&s.out, is_tote ? "into a container" : "to a location");
+        if (cases[i / 2].takes) {
+            CU_ASSERT_EQUAL(s.unit.state, UNIT_DONE);
+            continue;
+        }
+        CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_CONTAINER_OTHER);
+        CU_ASSERT_TRUE(scene_nothing_changed(&s));
+        CU_ASSERT_STRING_EQUAL(s.after.location, ""); /* nor do the next ones go there */
+        CU_ASSERT_EQUAL(s.after.container_id, 0);
+    }
+}
+
+static void a_shelf_is_no_tote_and_a_tote_no_shelf(void)
+{
+    struct scene s;
+    label_one(&s);
+    s.found.place.kind = PLACE_CONTAINER;
+    CHECK_ROW(scene_of_class(&s, CANDIDATE_LOCATION, "T-9"), "no location but a container");
+    CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_PLACE_NO_LOCATION);
+    for (enum place_kind kind = PLACE_LOCATION; kind <= PLACE_LANE; kind += PLACE_LANE - PLACE_LOCATION) {
+        scene_command(&s, VERB_TOTE);
+        s.found.place.kind = kind;
+        CHECK_ROW(scene_container(&s, "R-01"), "no container but a location");
+        CHECK_ANSWER(&s.out, SIGNAL_ATTENTION, MESSAGE_PLACE_NO_CONTAINER);
+        CU_ASSERT_EQUAL(s.out.container.container_id, 0);
+    }
+    s.tote = (struct container){.container_id = 5, .code = "R-01"}; /* it was opened before the ERP said so */
+    s.found.place.kind = PLACE_LOCATION;
+    CHECK_ROW(scene_container(&s, "R-01"), "no container but a location");
+    s.facts.session.last_unit_id = 0;
+    s.found.place.kind = PLACE_LOCATION;
+    CHECK_ROW(scene_container(&s, "R-01"), "container"); /* so that it can be closed */
+}
+
 static void an_empty_tote_is_not_closed(void)
 {
     struct scene s;
@@ -149,4 +207,6 @@ SUITE("core/container_rows", {"a tote takes what is labelled", a_tote_takes_what
       {"a location takes the unit that waits", a_location_takes_the_unit_that_waits_and_the_next_ones},
       {"a closed container is handed over", a_closed_container_is_handed_over_with_all_that_is_in_it},
       {"the receiver may be a place or nobody", the_receiver_may_be_a_place_or_nobody},
+      {"a place of the ERP takes what it is for", a_place_of_the_erp_takes_what_it_is_for},
+      {"a shelf is no tote, and a tote no shelf", a_shelf_is_no_tote_and_a_tote_no_shelf},
       {"an empty tote is not closed", an_empty_tote_is_not_closed}, {"every row was reached", every_row_was_reached})
