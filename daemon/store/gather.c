@@ -293,7 +293,10 @@ static bool find_places(struct store *store, struct facts *facts, struct error *
 static bool find_last_job(struct store *store, struct facts *facts, struct error *err)
 {
     struct job_row row = {0};
-    if (!jobs_last(store, facts->session.last_unit_id, facts->session.last_parcel_id, &row, err))
+    const struct session *lane = &facts->session;
+    if (!jobs_last(store, lane->last_unit_id, lane->last_parcel_id, &row, err) ||
+        (row.job.kind == LABEL_CARRIER && !text_equal(row.lane, lane->lane) && /* another printer's, of another dpi */
+         !jobs_newest(store, lane->last_unit_id, 0, &row, err)))
         return false;
     facts->last_job = row.job;
     TEXT_COPY(facts->last_job_code, row.code);

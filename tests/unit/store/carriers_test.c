@@ -93,6 +93,22 @@ static void its_jobs_are_not_those_of_the_units_own_label(void)
     house_close(&house);
 }
 
+/* It may have been made for the printer there alone. */
+static void what_came_out_at_another_lane_is_not_printed_again_here(void)
+{
+    struct house house;
+    begin(&house);
+    house_scan_label(&house, HOUSE_BENCH, 1);
+    sends(&house, "LP0420000001", "^XA^FDa^FS^XZ", 0);
+    house_scan_label(&house, HOUSE_DOCK, 1);
+    CU_ASSERT_EQUAL(house.out.print.kind, LABEL_CARRIER);
+    house_card(&house, HOUSE_DOCK, VERB_REPRINT);
+    CU_ASSERT_TRUE(house.out.print.kind == LABEL_CARRIER && house.out.print.copy == 2);
+    house_card(&house, HOUSE_BENCH, VERB_REPRINT);
+    CU_ASSERT_TRUE(house.out.print.kind == LABEL_UNIT && house.out.print.copy == 2);
+    house_close(&house);
+}
+
 /* One that waited too long may be printed again, but not once its unit is not labelled any more. */
 static void one_void_for_its_age_goes_with_the_confirmation(void)
 {
@@ -133,5 +149,6 @@ static void a_person_settles_each_for_itself(void)
 SUITE("store/carriers", {"the last one sent counts by its bytes", the_last_one_sent_counts_by_its_bytes},
       {"one for the first LPN is found under the second", one_for_the_first_lpn_is_found_under_the_second},
       {"its jobs are not those of the unit's own label", its_jobs_are_not_those_of_the_units_own_label},
+      {"what came out at another lane is not printed here", what_came_out_at_another_lane_is_not_printed_again_here},
       {"one void for its age goes with the confirmation", one_void_for_its_age_goes_with_the_confirmation},
       {"a person settles each for itself", a_person_settles_each_for_itself})
