@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A 400-byte event from before its durable write to a subscriber, beside Redis (AOF always), PostgreSQL with NOTIFY,
 mosquitto (QoS 1, as it comes and as durable as it can be) and NATS JetStream: latency at 200/s, rate in groups of 64, and
-fsyncs an acknowledged event; on this disk, and with 2 ms more for each fsync (strace). Peers that are not installed are said.
-$EVENTS (4,000) at full speed."""
+fsyncs an acknowledged event; on this disk, and with 2 ms more for each fsync. The programs run by turns, $ROUNDS (5) times,
+and the medians count. Peers that are not installed are said. $EVENTS (4,000) at full speed."""
 import json
 import os
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,20 @@ import house  # noqa: E402
 from consumer import Consumer  # noqa: E402
 
 EVENTS, PACED, RATE, GROUP = int(os.environ.get("EVENTS", "4000")), 600, 200, 64
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 PADDING = "x" * 360
 
 
+def counted(folder, delay_ms, command):
+    """A process whose fsyncs are counted (in folder/fsyncs) and slowed; by the C library, which nats-server does not use."""
+    environment = dict(os.environ, LD_PRELOAD=house.bin_path("bench_fsyncs.so"), FSYNCS=folder + "/fsyncs",
+                       FSYNC_DELAY_US=str(delay_ms * 1000))
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            start_new_session=True)
+
+
 def traced(folder, delay_ms, command):
-    """A process whose fsyncs are counted (in folder/trace) and slowed."""
+    """The same by strace."""
     inject = ["-e", f"inject=fsync,fdatasync:delay_exit={delay_ms * 1000}"] if delay_ms else []
     return subprocess.Popen(["strace", "-f", "--seccomp-bpf", "-qq", "-o", folder + "/trace", "-e", "trace=fsync,fdatasync",
                              *inject, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -32,14 +42,16 @@ def traced(folder, delay_ms, command):
 
 
 def end(process):
-    """strace waits for what it traces, so all of them go together."""
+    """With all that it started, and strace with what it traces."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
 def fsyncs(folder):
-    with open(folder + "/trace", encoding="utf-8", errors="replace") as file:
-        return sum("sync(" in line for line in file)
+    if os.path.exists(folder + "/trace"):
+        with open(folder + "/trace", encoding="utf-8", errors="replace") as file:
+            return sum("sync(" in line for line in file)
+    return os.path.getsize(folder + "/fsyncs") if os.path.exists(folder + "/fsyncs") else 0
 
 
 def body():
@@ -93,7 +105,7 @@ class Redis(Peer):
     def start(self, folder, delay_ms):
         import redis
         self.folder, port = folder, free_port()
-        self.process = traced(folder, delay_ms, ["redis-server", "--port", str(port), "--dir", folder, "--appendonly", "yes",
+        self.process = counted(folder, delay_ms, ["redis-server", "--port", str(port), "--dir", folder, "--appendonly", "yes",
                                                  "--appendfsync", "always", "--save", ""])
         self.new = lambda: redis.Redis(port=port)
         until(lambda: self.new().ping())
@@ -126,11 +138,11 @@ class Postgres(Peer):
         self.folder, port = folder, free_port()
         programs, data = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1], folder + "/data"
         os.chmod(folder, 0o777)
-        open(folder + "/trace", "w", encoding="ascii").close()
-        os.chmod(folder + "/trace", 0o666)
+        open(folder + "/fsyncs", "w", encoding="ascii").close()
+        os.chmod(folder + "/fsyncs", 0o666)
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run([*user, programs + "/initdb", "-A", "trust", "-D", data], check=True, stdout=subprocess.DEVNULL)
-        self.process = traced(folder, delay_ms, [*user, programs + "/postgres", "-D", data, "-p", str(port), "-k", folder])
+        self.process = counted(folder, delay_ms, [*user, programs + "/postgres", "-D", data, "-p", str(port), "-k", folder])
         self.new = lambda: psycopg2.connect(host=folder, port=port, user="postgres")
         self.client = until(self.new)
         with self.client, self.client.cursor() as cursor:
@@ -171,7 +183,7 @@ class Mosquitto(Peer):
         with open(folder + "/conf", "w", encoding="ascii") as file:
             file.write(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {folder}/\n"
                        "user root\nmax_inflight_messages 0\nmax_queued_messages 0\n" + self.durable)
-        self.process = traced(folder, delay_ms, ["mosquitto", "-c", folder + "/conf"])
+        self.process = counted(folder, delay_ms, ["mosquitto", "-c", folder + "/conf"])
 
         def new(name):
             client = paho.mqtt.client.Client(name, clean_session=False)
@@ -265,8 +277,8 @@ class Outbox(Peer):
         state = f"{self.folder}/state-{self.runs}"
         os.makedirs(state)
         endpoint, latencies = f"ipc://{state}/feed.sock", []
-        process = traced(self.folder, self.delay_ms,
-                         [house.bin_path("bench_events"), state, endpoint, str(count), str(group), str(rate)])
+        process = counted(self.folder, self.delay_ms,
+                          [house.bin_path("bench_events"), state, endpoint, str(count), str(group), str(rate)])
         consumer = Consumer(endpoint, "bench", window=1024)
         until(lambda: os.stat(state + "/feed.sock"))
         before = fsyncs(self.folder)
@@ -289,33 +301,39 @@ class Outbox(Peer):
 
 
 def measure(peer, delay_ms):
+    """(p50 ms, p99 ms, fsyncs an event, events/s in groups, fsyncs an event in groups)"""
     folder = tempfile.mkdtemp(prefix="returnsd-bench-")
     peer.start(folder, delay_ms)
     try:
         paced, _, each = peer.run(PACED, 1, RATE)
         paced.sort()
         _, seconds, grouped = peer.run(EVENTS, GROUP, 0)
-        print(f"  {peer.name:26} {paced[len(paced) // 2]:8.2f} {paced[len(paced) * 99 // 100]:8.2f} {each:8.2f} "
-              f"{EVENTS / seconds:10.0f} {grouped:8.3f}", flush=True)
+        return paced[len(paced) // 2], paced[len(paced) * 99 // 100], each, EVENTS / seconds, grouped
     finally:
         peer.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def main():
-    if shutil.which("strace") is None:
-        sys.exit("strace is not installed")
+    peers = [Outbox(), Redis(), Postgres(), Mosquitto(), MosquittoDurable(), Nats()]
+    for peer in list(peers):
+        if peer.needs and subprocess.run(["dpkg", "-s", peer.needs], capture_output=True, check=False).returncode:
+            print(f"  {peer.name:26} not installed ({peer.needs})")
+            peers.remove(peer)
     for delay_ms in (0, 2):
         print(f"each fsync + {delay_ms} ms: p50 ms, p99 ms, fsyncs an event at {RATE}/s; events/s, fsyncs an event in groups "
               f"of {GROUP}")
-        for peer in (Outbox(), Redis(), Postgres(), Mosquitto(), MosquittoDurable(), Nats()):
-            if peer.needs and subprocess.run(["dpkg", "-s", peer.needs], capture_output=True, check=False).returncode:
-                print(f"  {peer.name:26} not installed ({peer.needs})")
-                continue
-            try:
-                measure(peer, delay_ms)
-            except Exception as error:  # a peer's trouble is not ours
-                print(f"  {peer.name:26} failed: {error}")
+        rounds = {peer.name: [] for peer in peers}
+        for _ in range(ROUNDS):
+            for peer in peers:
+                try:
+                    rounds[peer.name].append(measure(peer, delay_ms))
+                except Exception as error:  # a peer's trouble is not ours
+                    print(f"  {peer.name:26} failed: {error}")
+        for name, measured in rounds.items():
+            if measured:
+                print("  {:26} {:8.2f} {:8.2f} {:8.2f} {:10.0f} {:8.3f}".format(
+                    name, *(statistics.median(column) for column in zip(*measured))), flush=True)
 
 
 if __name__ == "__main__":
