@@ -111,7 +111,8 @@ const struct setting config_settings[] = {
      .value = "", .unsaid = "every consumer that was ever there", .example = "\"erp audit\"",
      .help = "The consumers that events are kept for until they have acknowledged them."},
     {IN(SECTION_FEED, "retention_days", config, retention_days), .type = SETTING_NUMBER, .least = 0, .most = 3650,
-     .value = "30", .help = "Events stay so long at least, acknowledged or not."},
+     .value = "30", .help = "Events stay so long at least, acknowledged or not; the carrier's label of an item so long after the "
+             "item left."},
     {IN(SECTION_FEED, "disk_low_mb", config, disk_low_mb), .type = SETTING_NUMBER, .least = 0, .most = 1000000,
      .value = "500", .help = "Less room than this for the database is an alarm in the log and the status."},
 

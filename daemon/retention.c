@@ -54,8 +54,8 @@ static bool read_floor(struct retention *retention, int64_t *ret_floor, struct e
     return true;
 }
 
-/* ret_pruned: of the current stream and of those before it. */
-static bool prune(struct retention *retention, int64_t ret_pruned[2], struct error *err)
+/* ret_pruned: of the current stream, of those before it, and labels of carriers. */
+static bool prune(struct retention *retention, int64_t ret_pruned[3], struct error *err)
 {
     int64_t floor, before = clock_read().now - retention->options.days * DAY_MS;
     if (!store_begin(retention->store, err))
@@ -63,6 +63,7 @@ static bool prune(struct retention *retention, int64_t ret_pruned[2], struct err
     bool ok = read_floor(retention, &floor, err) &&
               outbox_prune(retention->store, floor, before, SLICE, &ret_pruned[0], err) &&
               stream_prune(retention->store, retention->options.required, SLICE, &ret_pruned[1], err) &&
+              carriers_prune(retention->store, before, SLICE, &ret_pruned[2], err) &&
               store_commit(retention->store, err);
     store_rollback(retention->store);
     return ok;
@@ -72,11 +73,11 @@ static void on_work(void *context)
 {
     struct retention *retention = context;
     struct error err = {0};
-    int64_t pruned[2] = {0};
+    int64_t pruned[3] = {0};
     if (!prune(retention, pruned, &err))
-        log_write(LOG_WARNING, "retention: events are not pruned: %s", err.message);
+        log_write(LOG_WARNING, "retention: nothing is pruned: %s", err.message);
     retention->status.pruned += pruned[0] + pruned[1];
-    if (pruned[0] == SLICE || pruned[1] == SLICE)
+    if (pruned[0] == SLICE || pruned[1] == SLICE || pruned[2] >= SLICE)
         loop_post(retention->work);
 }
 

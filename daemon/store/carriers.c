@@ -41,6 +41,29 @@ bool carriers_find(struct store *store, const struct unit *unit, struct carrier_
     return true;
 }
 
+#define GONE                                                                                                           \
+    " u.state IN ('released','destroyed','void') AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.unit_id = u.unit_id"   \
+    " AND j.unit_id > 0 AND j.at >= ?1)"
+
+bool carriers_prune(struct store *store, int64_t since, int64_t max, int64_t *ret_pruned, struct error *err)
+{
+    static const char labels[] =
+        "DELETE FROM carrier_label WHERE lpn IN (SELECT c.lpn FROM carrier_label c JOIN unit u ON u.lpn = c.lpn WHERE" GONE
+        " UNION SELECT c.lpn FROM carrier_label c JOIN unit u ON u.key_lpn = c.lpn AND u.key_lpn <> u.lpn WHERE" GONE
+        " LIMIT ?2)";
+    static const char jobs[] =
+        "UPDATE print_job SET zpl = x'' WHERE job_id IN (SELECT p.job_id FROM print_job p JOIN unit u USING (unit_id)"
+        " WHERE p.kind = 'carrier' AND length(p.zpl) > 0 AND p.state NOT IN ('queued','sending') AND" GONE " LIMIT ?2)";
+    *ret_pruned = 0;
+    if (!sql_run(store, err, labels, "ii", since, max))
+        return false;
+    *ret_pruned += sqlite3_changes(store->db);
+    if (!sql_run(store, err, jobs, "ii", since, max))
+        return false;
+    *ret_pruned += sqlite3_changes(store->db);
+    return true;
+}
+
 bool carriers_bytes(struct store *store, const struct unit *unit, bool again, struct buffer *ret_zpl, char ret_hash[65],
                     struct error *err)
 {
@@ -53,7 +76,7 @@ bool carriers_bytes(struct store *store, const struct unit *unit, bool again, st
     bool row;
     if (q == NULL || !sql_step(store, q, &row, err))
         return false;
-    if (!row)
+    if (!row || sqlite3_column_bytes(q, 0) == 0)
         return error_set(err, ERROR_NOT_FOUND, "no carrier's label of unit %s", unit->lpn);
     buffer_append(ret_zpl, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0));
     text_copy(ret_hash, 65, sql_text(q, 1));

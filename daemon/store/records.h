@@ -122,6 +122,9 @@ bool carriers_put(struct store *store, const char *lpn, const char *zpl, int64_t
 /* What is known of the unit's; records_unit calls it. */
 bool carriers_find(struct store *store, const struct unit *unit, struct carrier_label *ret_carrier, struct error *err)
     MUST_CHECK;
+/* Forgets the bytes, which bear a name and an address, of units that left, or are none any more, and that nobody has
+   touched since (UTC ms): at most max labels, and as many jobs. Belongs to the open transaction. */
+bool carriers_prune(struct store *store, int64_t since, int64_t max, int64_t *ret_pruned, struct error *err) MUST_CHECK;
 /* Its bytes as the ERP sent them; or again those of the newest job, for a copy. ret_hash names them. */
 bool carriers_bytes(struct store *store, const struct unit *unit, bool again, struct buffer *ret_zpl, char ret_hash[65],
                     struct error *err) MUST_CHECK;

@@ -207,7 +207,9 @@ static const char erp_tables[] =
     " WHERE kind = 'label.zpl' AND key LIKE 'lpn/%' AND body <> '';"
     "INSERT INTO place SELECT key, json_extract(body, '$.kind'), coalesce(json_extract(body, '$.disposition'), 'none'),"
     " coalesce(json_extract(body, '$.owner'), '') FROM inbound WHERE kind = 'place.upsert' AND body <> '';"
-    "UPDATE inbound SET body = '' WHERE kind IN ('label.zpl', 'place.upsert');";
+    "UPDATE inbound SET body = '' WHERE kind IN ('label.zpl', 'place.upsert');"
+    "CREATE INDEX unit_key_lpn ON unit(key_lpn) WHERE key_lpn <> lpn;"
+    "CREATE INDEX print_job_carrier ON print_job(unit_id) WHERE kind = 'carrier' AND length(zpl) > 0;";
 
 static bool step_second(struct store *store, struct error *err)
 {

@@ -146,7 +146,36 @@ static void a_person_settles_each_for_itself(void)
     house_close(&house);
 }
 
-SUITE("store/carriers", {"the last one sent counts by its bytes", the_last_one_sent_counts_by_its_bytes},
+static int64_t addresses(struct house *house)
+{
+    return house_count(house,
+                       "SELECT (SELECT count(*) FROM carrier_label) + (SELECT count(*) FROM print_job WHERE kind ="
+                       " 'carrier' AND length(zpl) > 0)");
+}
+
+/* It bears a name and an address: they go a while after the unit. */
+static void it_is_forgotten_after_its_unit_left(void)
+{
+    struct house house;
+    int64_t pruned, now;
+    begin(&house);
+    sends(&house, "LP0420000001", "^XA^FDa^FS^XZ", 0);
+    house_scan_label(&house, HOUSE_BENCH, 1);
+    now = house.when.now + 1000;
+    CU_ASSERT_EQUAL(addresses(&house), 2);
+    HOUSE_MUST(&house, carriers_prune(house.store, now, 10, &pruned, &house.err));
+    CU_ASSERT_EQUAL(addresses(&house), 2); /* it is here */
+    HOUSE_MUST(&house, sql_script(house.store, "UPDATE unit SET state = 'released'", &house.err));
+    HOUSE_MUST(&house, carriers_prune(house.store, now - 5000, 10, &pruned, &house.err));
+    CU_ASSERT_EQUAL(addresses(&house), 2); /* it left just now */
+    HOUSE_MUST(&house, carriers_prune(house.store, now, 10, &pruned, &house.err));
+    CU_ASSERT_EQUAL(addresses(&house), 0);
+    CU_ASSERT_EQUAL(pruned, 2);
+    house_close(&house);
+}
+
+SUITE("store/carriers", {"it is forgotten after its unit left", it_is_forgotten_after_its_unit_left},
+      {"the last one sent counts by its bytes", the_last_one_sent_counts_by_its_bytes},
       {"one for the first LPN is found under the second", one_for_the_first_lpn_is_found_under_the_second},
       {"its jobs are not those of the unit's own label", its_jobs_are_not_those_of_the_units_own_label},
       {"what came out at another lane is not printed here", what_came_out_at_another_lane_is_not_printed_again_here},
