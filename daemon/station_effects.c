@@ -55,7 +55,8 @@ static bool decide(struct station *station, struct carried *carried, struct mome
 {
     const struct station_lane *lane;
     bool ok = find_lane(station, &carried->effect, &lane, err) &&
-              effects_gather(station->store, &carried->effect, &lane->rules, when, &carried->facts, err);
+              effects_gather(station->store, &carried->effect, &lane->rules, when, &carried->facts, err) &&
+              effects_language(station->store, lane->name, carried->facts.operator.lang, err);
     if (ok)
         workflow_effect(&carried->facts, &carried->outcome);
     ok = ok && (carried->outcome.silent || write(station, carried, lane, err)) &&

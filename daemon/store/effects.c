@@ -207,6 +207,20 @@ bool effects_lane(struct store *store, const struct effect *effect, char ret_lan
     return true;
 }
 
+bool effects_language(struct store *store, const char *lane, char ret_language[3], struct error *err)
+{
+    CLEANUP(sql_done)
+    sqlite3_stmt *q = sql_query(store, err,
+                                "SELECT lang FROM session JOIN operator ON operator.id = session.operator_id"
+                                " WHERE session.lane = ?",
+                                "t", lane);
+    bool row;
+    if (q == NULL || !sql_step(store, q, &row, err))
+        return false;
+    text_copy(ret_language, 3, row ? sql_text(q, 0) : "");
+    return true;
+}
+
 bool effects_tell(struct store *store, const struct effect *effect, const struct message *message,
                   char ret_lane[KEY_SIZE], char ret_device[KEY_SIZE], struct error *err)
 {

@@ -41,6 +41,8 @@ bool effects_set_failed(struct store *store, int64_t effect_id, bool failed, str
 /* The lane that had to do with it last, "" = none. */
 bool effects_lane(struct store *store, const struct effect *effect, char ret_lane[KEY_SIZE], struct error *err)
     MUST_CHECK;
+/* The language of who works at the lane, "" = nobody does: for the labels that come out there. */
+bool effects_language(struct store *store, const char *lane, char ret_language[3], struct error *err) MUST_CHECK;
 /* Shows the outcome's message on each lane that has the unit or parcel in hand, unless a stop is latched there.
    ret_lane, ret_device: one of them, and the scanner it used last; "" = none. */
 bool effects_tell(struct store *store, const struct effect *effect, const struct message *message,

@@ -26,61 +26,73 @@ static void hash_bytes(crypto_hash_sha256_state *state, const void *bytes, size_
     " unit_id, undoable, undoes, lead"
 #define HASHED_COUNT 17
 
-/* Hashes one row as SQLite spells its columns (numbers as text). */
-static void hash_row(sqlite3_stmt *row, unsigned char ret_hash[HASH_SIZE])
+/* journal_hash(HASHED): of one row as SQLite spells its columns (numbers as text). */
+static void hash_row(sqlite3_context *context, int count, sqlite3_value **columns)
 {
+    unsigned char hash[HASH_SIZE];
     crypto_hash_sha256_state state;
     crypto_hash_sha256_init(&state);
-    for (int i = 0; i < HASHED_COUNT; i++) {
-        const void *bytes = sqlite3_column_blob(row, i);
-        size_t length = (size_t)sqlite3_column_bytes(row, i);
+    for (int i = 0; i < count; i++) {
+        const void *bytes = sqlite3_value_blob(columns[i]);
+        size_t length = (size_t)sqlite3_value_bytes(columns[i]);
         hash_bytes(&state, bytes != NULL ? bytes : "", length);
     }
-    crypto_hash_sha256_final(&state, ret_hash);
+    crypto_hash_sha256_final(&state, hash);
+    sqlite3_result_blob(context, hash, sizeof hash, SQLITE_TRANSIENT);
 }
 
-static bool insert_row(struct store *store, const struct outcome *outcome, const struct session *session,
-                       const struct encoded *encoded, int64_t *ret_journal, struct error *err)
+bool journal_register(struct store *store, struct error *err)
 {
-    static const char sql[] =
-        "INSERT INTO journal(journal, at, clock_unsure, lane, operator_id, device, code, aim, action, signal, message,"
-        " parcel_id, unit_id, undoable, undoes, lead, previous, hash)"
-        " VALUES((SELECT coalesce(max(journal), 0) + 1 FROM journal), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " coalesce((SELECT hash FROM journal ORDER BY journal DESC LIMIT 1), x''), x'')";
-    int64_t parcel = outcome->parcel.parcel_id != 0 ? outcome->parcel.parcel_id
-                     : outcome->unit.unit_id != 0   ? outcome->unit.parcel_id
-                                                    : session->parcel_id;
-    struct buffer message = BUFFER_EMPTY;
-    message_encode(&outcome->message, &message);
-    bool ok = sql_run(store, err, sql, "iitttbttttiiiit", encoded->at, (int64_t)encoded->clock_unsure, session->lane,
-                      session->operator_id, encoded->device, encoded->code, encoded->code_length, encoded->aim,
-                      name_of(&action_names, (int)outcome->action), name_of(&signal_names, (int)outcome->signal),
-                      buffer_text(&message), parcel, outcome->unit.unit_id,
-                      (int64_t)action_undoable(outcome->action), outcome->undoes, outcome->lead);
-    buffer_done(&message);
-    *ret_journal = sqlite3_last_insert_rowid(store->db);
-    return ok;
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    return sqlite3_create_function(store->db, "journal_hash", HASHED_COUNT, flags, NULL, hash_row, NULL, NULL) ==
+               SQLITE_OK ||
+           sql_fail(store, err, "journal");
+}
+
+/* ret_hash, ret_length: none before the first row. */
+static bool read_last(struct store *store, int64_t *ret_journal, unsigned char ret_hash[HASH_SIZE], size_t *ret_length,
+                      struct error *err)
+{
+    CLEANUP(sql_done)
+    sqlite3_stmt *q = sql_query(store, err, "SELECT journal, hash FROM journal ORDER BY journal DESC LIMIT 1", "");
+    bool row;
+    if (q == NULL || !sql_step(store, q, &row, err))
+        return false;
+    *ret_journal = row ? sqlite3_column_int64(q, 0) : 0;
+    *ret_length = row ? (size_t)sqlite3_column_bytes(q, 1) : 0;
+    if (*ret_length > HASH_SIZE)
+        return error_set(err, ERROR_CORRUPT, "journal row %lld has no hash", (long long)*ret_journal);
+    if (*ret_length > 0)
+        memcpy(ret_hash, sqlite3_column_blob(q, 1), *ret_length);
+    return true;
 }
 
 bool journal_append(struct store *store, const struct outcome *outcome, const struct session *session,
                     const struct encoded *encoded, int64_t *ret_journal, struct error *err)
 {
+#define VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
+    static const char sql[] =
+        "INSERT INTO journal(" HASHED ", hash) VALUES(" VALUES ", journal_hash(" VALUES "))";
     int64_t journal;
-    unsigned char hash[HASH_SIZE];
-    if (!insert_row(store, outcome, session, encoded, &journal, err))
+    unsigned char previous[HASH_SIZE] = {0};
+    size_t length;
+    if (!read_last(store, &journal, previous, &length, err))
         return false;
-    {
-        CLEANUP(sql_done) sqlite3_stmt *q =
-            sql_query(store, err, "SELECT " HASHED " FROM journal WHERE journal = ?", "i", journal);
-        bool row;
-        if (q == NULL || !sql_step(store, q, &row, err))
-            return false;
-        hash_row(q, hash);
-    }
-    if (!sql_run(store, err, "UPDATE journal SET hash = ? WHERE journal = ?", "bi", hash, sizeof hash, journal))
-        return false;
+    journal++;
+    int64_t parcel = outcome->parcel.parcel_id != 0 ? outcome->parcel.parcel_id
+                     : outcome->unit.unit_id != 0   ? outcome->unit.parcel_id
+                                                    : session->parcel_id;
+    struct buffer message = BUFFER_EMPTY;
+    message_encode(&outcome->message, &message);
+    bool ok = sql_run(store, err, sql, "biiitttbttttiiiit", previous, length, journal, encoded->at,
+                      (int64_t)encoded->clock_unsure, session->lane, session->operator_id, encoded->device,
+                      encoded->code, encoded->code_length, encoded->aim,
+                      name_of(&action_names, (int)outcome->action), name_of(&signal_names, (int)outcome->signal),
+                      buffer_text(&message), parcel, outcome->unit.unit_id,
+                      (int64_t)action_undoable(outcome->action), outcome->undoes, outcome->lead);
+    buffer_done(&message);
     *ret_journal = journal;
-    return true;
+    return ok;
 }
 
 bool records_time(struct store *store, int64_t now, int64_t *ret_at, bool *ret_unsure, struct error *err)
@@ -106,17 +118,19 @@ bool journal_last_hash(struct store *store, char ret_hash[65], struct error *err
     return true;
 }
 
+static bool is_hash(sqlite3_stmt *row, int column, const void *hash)
+{
+    return sqlite3_column_bytes(row, column) == (int)HASH_SIZE &&
+           memcmp(sqlite3_column_blob(row, column), hash, HASH_SIZE) == 0;
+}
+
+/* row: journal, previous, hash, and what the hash must be. */
 static bool check_row(sqlite3_stmt *row, unsigned char previous[HASH_SIZE], bool first, struct error *err)
 {
-    unsigned char hash[HASH_SIZE];
-    int64_t journal = sqlite3_column_int64(row, 1);
-    bool chained = first ? sqlite3_column_bytes(row, 0) == 0
-                         : sqlite3_column_bytes(row, 0) == (int)HASH_SIZE &&
-                               memcmp(sqlite3_column_blob(row, 0), previous, HASH_SIZE) == 0;
-    hash_row(row, hash);
-    bool whole = sqlite3_column_bytes(row, HASHED_COUNT) == (int)HASH_SIZE &&
-                 memcmp(sqlite3_column_blob(row, HASHED_COUNT), hash, HASH_SIZE) == 0;
-    memcpy(previous, hash, HASH_SIZE);
+    int64_t journal = sqlite3_column_int64(row, 0);
+    bool chained = first ? sqlite3_column_bytes(row, 1) == 0 : is_hash(row, 1, previous);
+    memcpy(previous, sqlite3_column_blob(row, 3), HASH_SIZE);
+    bool whole = is_hash(row, 2, previous);
     if (!whole)
         return error_set(err, ERROR_CORRUPT, "journal row %lld was changed", (long long)journal);
     return chained ||
@@ -126,7 +140,7 @@ static bool check_row(sqlite3_stmt *row, unsigned char previous[HASH_SIZE], bool
 bool journal_verify(struct store *store, int64_t *ret_rows, struct error *err)
 {
     CLEANUP(sql_done) sqlite3_stmt *q =
-        sql_query(store, err, "SELECT " HASHED ", hash FROM journal ORDER BY journal", "");
+        sql_query(store, err, "SELECT journal, previous, hash, journal_hash(" HASHED ") FROM journal ORDER BY journal", "");
     unsigned char previous[HASH_SIZE] = {0};
     bool row = q != NULL;
     *ret_rows = 0;

@@ -5,6 +5,8 @@
 
 #include "daemon/store/records.h"
 
+/* Gives the connection the function journal_hash(), for appending and for journal_verify. */
+bool journal_register(struct store *store, struct error *err) MUST_CHECK;
 bool journal_append(struct store *store, const struct outcome *outcome, const struct session *session,
                     const struct encoded *encoded, int64_t *ret_journal, struct error *err) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a database to look at it: a station's own, stopped or running, or a copy of it somewhere. */
 #include "base/text.h"
+#include "daemon/store/journal.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sql.h"
 
@@ -73,7 +74,7 @@ static bool open_database(struct store *store, const struct buffer *file, struct
     if (result != SQLITE_OK)
         return sql_fail(store, err, "cannot open");
     sqlite3_busy_timeout(store->db, 1000);
-    return sql_script(store, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON;", err) && schema_check(store, err);
+    return journal_register(store, err) && sql_script(store, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON;", err) && schema_check(store, err);
 }
 
 struct store *store_open_read(const char *path, struct error *err)

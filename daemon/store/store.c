@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening the database safely, and its transactions. Nothing is ever deleted or rewritten on failure. */
 #include "base/text.h"
+#include "daemon/store/journal.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sql.h"
 
@@ -54,7 +55,7 @@ static bool open_database(struct store *store, struct error *err)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks for it, and it costs a lock an allocation */
     int result = sqlite3_open_v2(buffer_text(&path), &store->db,
                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
-    bool ok = result == SQLITE_OK || sql_fail(store, err, "cannot open");
+    bool ok = (result == SQLITE_OK || sql_fail(store, err, "cannot open")) && journal_register(store, err);
     /* Until it is known to be ours, nothing is written to it: no other journal mode, no checkpoint on closing. */
     ok = ok && set_checkpoint_on_close(store, false) && schema_upgrade(store, err) &&
          sql_script(store, settings, err) && set_checkpoint_on_close(store, true);

@@ -3,6 +3,7 @@
    products and people are read out of the station's own file, which is attached for reading only. So every statement of
    the store works on it as it is, and none can touch the station. */
 #include "base/text.h"
+#include "daemon/store/journal.h"
 #include "daemon/store/records.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sql.h"
@@ -49,7 +50,8 @@ struct store *store_open_training(const struct store *station, struct error *err
     int result =
         sqlite3_open_v2(":memory:", &copy->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
-    if ((result == SQLITE_OK || sql_fail(copy, err, "cannot open")) && schema_upgrade(copy, err) &&
+    if ((result == SQLITE_OK || sql_fail(copy, err, "cannot open")) && journal_register(copy, err) &&
+        schema_upgrade(copy, err) &&
         sql_script(copy, leave_the_directory, err) && attach(copy, err) && go_on_counting(copy, err))
         return copy;
     return store_close(copy);
