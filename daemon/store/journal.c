@@ -25,6 +25,7 @@ static void hash_bytes(crypto_hash_sha256_state *state, const void *bytes, size_
     "previous, journal, at, clock_unsure, lane, operator_id, device, code, aim, action, signal, message, parcel_id,"   \
     " unit_id, undoable, undoes, lead"
 #define HASHED_COUNT 17
+#define PARAMETERS "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
 
 /* journal_hash(HASHED): of one row as SQLite spells its columns (numbers as text). */
 static void hash_row(sqlite3_context *context, int count, sqlite3_value **columns)
@@ -70,9 +71,8 @@ static bool read_last(struct store *store, int64_t *ret_journal, unsigned char r
 bool journal_append(struct store *store, const struct outcome *outcome, const struct session *session,
                     const struct encoded *encoded, int64_t *ret_journal, struct error *err)
 {
-#define VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17"
     static const char sql[] =
-        "INSERT INTO journal(" HASHED ", hash) VALUES(" VALUES ", journal_hash(" VALUES "))";
+        "INSERT INTO journal(" HASHED ", hash) VALUES(" PARAMETERS ", journal_hash(" PARAMETERS "))";
     int64_t journal;
     unsigned char previous[HASH_SIZE] = {0};
     size_t length;
