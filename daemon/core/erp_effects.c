@@ -63,8 +63,8 @@ static void found(struct turn *turn)
         TEXT_COPY(parcel_event(turn, EVENT_PARCEL_VERIFIED)->text, rma->rma);
         recommend_on_receipt(turn, rma);
     }
-    if (hold_flagged(turn, rma) != HOLD_NONE && is_here(turn))
-        hold_parcel(turn, hold_flagged(turn, rma));
+    if (is_here(turn))
+        hold_flagged(turn, rma);
     turn->out->parcel = *parcel;
     effect_say(turn, message_text(message_text(message_of(MESSAGE_ERP_VERIFIED), 0, parcel->code), 1, rma->rma));
 }

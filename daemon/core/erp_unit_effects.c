@@ -137,13 +137,13 @@ static bool is_decided_by_erp(const struct unit *unit)
 static void match_nothing(struct turn *turn)
 {
     struct unit *unit = &turn->unit;
-    turn->out->unit = *unit;
-    if (unit->problem[0] != '\0' || is_decided_by_erp(unit))
-        return;
-    TEXT_COPY(unit->problem, "wrong_item");
-    effect_exception(turn, unit->problem, true);
-    if (unit->disposition != DISPOSITION_NONE && unit->disposition != DISPOSITION_QUARANTINE && !is_gone(turn))
-        decide_or_choose(turn, unit_judge(turn), "policy");
+    if (unit->problem[0] == '\0' && !is_decided_by_erp(unit)) {
+        bool leaves = unit->disposition != DISPOSITION_NONE && unit->disposition != DISPOSITION_QUARANTINE;
+        TEXT_COPY(unit->problem, "wrong_item");
+        effect_exception(turn, unit->problem, true);
+        if (leaves && !is_gone(turn))
+            decide_or_choose(turn, unit_judge(turn), "policy");
+    }
     turn->out->unit = *unit;
 }
 

@@ -64,12 +64,6 @@ static struct message with_kind(enum message_key key, const struct parcel *parce
 
 /* ---- held, and how it ends ---- */
 
-enum hold_kind hold_flagged(const struct turn *turn, const struct rma *rma)
-{
-    bool hazmat = rma->hazmat && turn->facts->rules->hold_hazmat;
-    return rma->customs_hold ? HOLD_CUSTOMS : hazmat ? HOLD_HAZMAT : HOLD_NONE;
-}
-
 void hold_parcel(struct turn *turn, enum hold_kind kind)
 {
     turn->parcel.resumes = turn->parcel.state;
@@ -81,6 +75,14 @@ void hold_parcel(struct turn *turn, enum hold_kind kind)
     let_go(turn);
     stop(turn, with_kind(MESSAGE_PARCEL_HELD, &turn->parcel));
     turn->out->action = ACTION_BLOCK;
+}
+
+bool hold_flagged(struct turn *turn, const struct rma *rma)
+{
+    bool hazmat = rma->hazmat && turn->facts->rules->hold_hazmat;
+    if (rma->customs_hold || hazmat)
+        hold_parcel(turn, rma->customs_hold ? HOLD_CUSTOMS : HOLD_HAZMAT);
+    return rma->customs_hold || hazmat;
 }
 
 void hold_unknown_parcel(struct turn *turn, const char *value)

@@ -68,10 +68,8 @@ void arrive(struct turn *turn, const struct rma *rma)
     if (late)
         message = message_word(message, 1, "rma_state", name_of(&rma_state_names, (int)rma->state));
     answer(turn, ACTION_RECEIVE, late ? SIGNAL_ATTENTION : SIGNAL_OK, message);
-    if (hold_flagged(turn, rma) != HOLD_NONE) {
-        hold_parcel(turn, hold_flagged(turn, rma));
+    if (hold_flagged(turn, rma))
         turn->out->action = ACTION_RECEIVE;
-    }
 }
 
 void open_parcel(struct turn *turn)

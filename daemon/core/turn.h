@@ -145,10 +145,10 @@ void arrive(struct turn *turn, const struct rma *rma);
 void open_parcel(struct turn *turn);
 /* on_receipt: the whole RMA is recommended once, at its first verified arrival (15-data §3), unless it is void. */
 void recommend_on_receipt(struct turn *turn, const struct rma *rma);
-/* The hold that an RMA or a product of it is flagged with. */
-enum hold_kind hold_flagged(const struct turn *turn, const struct rma *rma);
 /* The parcel worked on, held for this reason until somebody ends it. */
 void hold_parcel(struct turn *turn, enum hold_kind kind);
+/* The same, if its RMA or a product of that is flagged; true if it is. */
+bool hold_flagged(struct turn *turn, const struct rma *rma);
 /* Puts the parcel aside that nobody knows: HOLD label, exception. */
 void hold_unknown_parcel(struct turn *turn, const char *value);
 /* Ends the hold of the parcel worked on: it goes on where it was. how: of exception.resolved. */

@@ -208,9 +208,9 @@ static bool get_head(struct store *store, const char *key, struct rma *rma, stru
         TEXT_FORMAT(sql,
                     "SELECT coalesce(receipt_recommended, 0), coalesce(completed, 0), EXISTS(SELECT 1 FROM rma_line l"
                     " JOIN product p ON p.sku = l.sku OR p.sku IN (SELECT sku FROM product_code WHERE key = "
-                    "substr('00000000000000' || l.gtin, -14)) WHERE l.rma = head.rma AND p.flags & 2), %s"
+                    "substr('00000000000000' || l.gtin, -14)) WHERE l.rma = head.rma AND p.flags & %d), %s"
                     " FROM (SELECT * FROM rma WHERE rma = ?) head LEFT JOIN rma_progress USING (rma)",
-                    table_columns(&rma_table));
+                    PRODUCT_HAZMAT, table_columns(&rma_table));
     CLEANUP(sql_done) sqlite3_stmt *q = sql_query(store, err, sql, "t", key);
     bool row;
     if (q == NULL || !sql_step(store, q, &row, err))
@@ -238,7 +238,8 @@ bool directory_get_rma(struct store *store, const char *rma, struct rma *ret_rma
 static bool is_new_hazmat(struct store *store, const struct product *product, bool *ret_new, struct error *err)
 {
     int64_t same;
-    if (!sql_int64(store, err, 0, &same, "SELECT count(*) FROM product WHERE sku = ? AND flags & 2", "t", product->sku))
+    if (!sql_int64(store, err, 0, &same, "SELECT count(*) FROM product WHERE sku = ? AND flags & ?", "ti", product->sku,
+                   (int64_t)PRODUCT_HAZMAT))
         return false;
     *ret_new = (product->flags & PRODUCT_HAZMAT) != 0 && same == 0;
     return true;

@@ -86,7 +86,8 @@ bool effects_of_rma(struct store *store, const char *rma, bool was_held, struct 
             return false;
     return was_held || sql_run(store, err,
                                "INSERT INTO effect(kind, hold, parcel_id, rma) SELECT 'flag', 'customs', p.parcel_id,"
-                               " rma.rma FROM rma JOIN parcel_rma USING (rma) JOIN parcel p USING (parcel_id) WHERE rma.rma = ? AND"
+                               " rma.rma FROM rma JOIN parcel_rma USING (rma) JOIN parcel p USING (parcel_id)"
+                               " WHERE rma.rma = ? AND"
                                " rma.customs_hold AND p.state IN ('arrived','open')",
                                "t", rma);
 }

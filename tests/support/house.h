@@ -346,6 +346,17 @@ static inline int64_t house_count(struct house *house, const char *sql)
     return value;
 }
 
+/* Unit 1: a shirt of RMA-1 at a bench, graded A, its label printed. */
+static inline void house_grade_shirt(struct house *house)
+{
+    house_product(house, "SHIRT", "9520000001025", TRACK_NONE);
+    house->lanes[HOUSE_BENCH].rules.mode = LANE_BENCH;
+    house_rma(house, 1, "SHIRT", 1);
+    house_scan(house, HOUSE_BENCH, "CP1");
+    house_scan(house, HOUSE_BENCH, "9520000001025");
+    house_card(house, HOUSE_BENCH, VERB_GRADE_A);
+}
+
 #define HOUSE_ANSWER(out, wanted_signal, wanted_key)                                                                   \
     do {                                                                                                               \
         const struct outcome *checked = (out);                                                                         \

@@ -9,11 +9,13 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import sqlite3
 import struct
 import subprocess
+import tempfile
 
 import schemas
 
@@ -279,3 +281,19 @@ class Subscriber:
     def stop(self):
         self.process.kill()
         self.process.wait()
+
+
+@contextlib.contextmanager
+def printing_station(name, extra=""):
+    """A station that is not started yet and its fake printer, in a scratch folder that stays only if the test fails."""
+    folder = tempfile.mkdtemp(prefix=f"returnsd-{name}-")
+    printer = Printer(folder + "/printed")
+    station = Station(folder, f"tcp://127.0.0.1:{printer.port}", extra)
+    try:
+        yield station, printer
+        station.stop()
+    finally:
+        if station.process and station.process.poll() is None:
+            station.kill()
+        printer.stop()
+    shutil.rmtree(folder)

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ERP's label for goods that leave: the printer gets exactly its bytes, once each, whatever dies in between."""
 import os
-import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import house  # noqa: E402
@@ -57,10 +55,7 @@ def refuse_a_lamp(station, printer):
 
 
 def main():
-    folder = tempfile.mkdtemp(prefix="returnsd-carrier-")
-    printer = house.Printer(folder + "/printed")
-    station = house.Station(folder, f"tcp://127.0.0.1:{printer.port}", 'codes { rma = { "RMA-LATE" } }\n')
-    try:
+    with house.printing_station("carrier", 'codes { rma = { "RMA-LATE" } }\n') as (station, printer):
         assert station.start()
         station.import_samples("product")
         erp = Consumer(station.endpoint, "erp")
@@ -79,12 +74,6 @@ def main():
             station.scan("bench-1", "NOTHING-HERE")  # else the card is the scan that the last run answered already
             cut(station, printer, at, house.card("REPRINT"), "label.reprinted")
             assert come_out(printer) == (copies, copies), (copies, come_out(printer))
-        station.stop()
-    finally:
-        if station.process.poll() is None:
-            station.kill()
-        printer.stop()
-    shutil.rmtree(folder)
     print("the carrier's label came out once and 4 copies of it, each killed within: OK")
 
 

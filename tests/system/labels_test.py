@@ -3,10 +3,8 @@
 """Labels at a person's word: badges and cards by command, a label that nobody knows of, and what is told of a printer."""
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import house  # noqa: E402
@@ -87,23 +85,14 @@ def check_told(station, printer):
 
 
 def main():
-    folder = tempfile.mkdtemp(prefix="returnsd-labels-")
-    printer = house.Printer(folder + "/printed")
-    station = house.Station(folder, f"tcp://127.0.0.1:{printer.port}")
-    os.makedirs(folder + "/conf.d")
-    with open(folder + "/conf.d/printer.conf", "w", encoding="utf-8") as file:
-        file.write('printer "labels" { counter_power_safe = no }\n')
-    try:
+    with house.printing_station("labels") as (station, printer):
+        os.makedirs(station.folder + "/conf.d")
+        with open(station.folder + "/conf.d/printer.conf", "w", encoding="utf-8") as file:
+            file.write('printer "labels" { counter_power_safe = no }\n')
         assert station.start()
         check_cards(station, printer)
         check_doubt(station, printer)
         check_told(station, printer)
-        station.stop()
-    finally:
-        if station.process.poll() is None:
-            station.kill()
-        printer.stop()
-    shutil.rmtree(folder)
     print("cards, doubt and faults: OK")
 
 

@@ -166,10 +166,10 @@ static void what_it_is_is_told_by_its_first_bytes(void)
             CU_ASSERT_EQUAL(photo_of(upload)->type, (enum photo_type)cases[i].type);
         photo_end(upload, false);
     }
-    struct photo_upload *stub = start("\xFF\xD8\xFF");
-    CU_ASSERT_FALSE(photo_finish(stub, on_done, NULL, &seen.err));
+    struct photo_upload *cut_off = start("\xFF\xD8\xFF");
+    CU_ASSERT_FALSE(photo_finish(cut_off, on_done, NULL, &seen.err));
     CU_ASSERT_EQUAL(seen.err.code, ERROR_INVALID);
-    photo_end(stub, false);
+    photo_end(cut_off, false);
     end();
 }
 

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/house.h"
 
-#define SHIRT "9520000001025"
-
 /* Unit 1, refused and decided, its label printed. */
 static void begin(struct house *house)
 {
     house_open(house);
-    house_product(house, "SHIRT", SHIRT, TRACK_NONE);
-    house->lanes[HOUSE_BENCH].rules.mode = LANE_BENCH;
-    house_rma(house, 1, "SHIRT", 1);
-    house_scan(house, HOUSE_BENCH, "CP1");
-    house_scan(house, HOUSE_BENCH, SHIRT);
-    house_card(house, HOUSE_BENCH, VERB_GRADE_A);
+    house_grade_shirt(house);
     HOUSE_MUST(house, sql_script(house->store, "UPDATE unit SET disposition = 'return_to_customer'", &house->err));
 }
 

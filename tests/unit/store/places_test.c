@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/support/house.h"
 
-#define SHIRT "9520000001025"
-
 static void says(struct house *house, const struct place *place)
 {
     HOUSE_MUST(house, records_put_place(house->store, place, &house->err));
@@ -26,12 +24,7 @@ static void what_the_erp_said_last_counts(void)
 /* A shirt for sale that is labelled at a bench whose own place is A-01. */
 static void label_one(struct house *house)
 {
-    house_product(house, "SHIRT", SHIRT, TRACK_NONE);
-    house->lanes[HOUSE_BENCH].rules.mode = LANE_BENCH;
-    house_rma(house, 1, "SHIRT", 1);
-    house_scan(house, HOUSE_BENCH, "CP1");
-    house_scan(house, HOUSE_BENCH, SHIRT);
-    house_card(house, HOUSE_BENCH, VERB_GRADE_A);
+    house_grade_shirt(house);
     house_scan_label(house, HOUSE_BENCH, 1);
 }
 
